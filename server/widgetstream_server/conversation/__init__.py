@@ -1,0 +1,1 @@
+"""The conversation engine: runs, events and items, without knowledge of transport, database or model."""
