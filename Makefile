@@ -1,0 +1,118 @@
+# Widgetstream. `make` alone lists what there is.
+
+# Recipes stop at the first failure, also inside a pipe; a target whose recipe failed is not taken for made.
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Options for the tests: make test TESTS=server/tests/rpc ARGS='-k status'
+TESTS ?=
+ARGS ?=
+# Options for the benchmarks: make bench BENCH='--help'
+BENCH ?=
+# Options for uv: make lock LOCK=--upgrade
+LOCK ?=
+# Options for `widgetstream up`: make run UP=--no-web
+UP ?=
+
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  \033[36m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# ---- Setup -----------------------------------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(VENV)/.installed third_party/.filled ## Make .venv with all dependencies, and fetch the imported protos
+
+$(BIN)/python: tools/find_python.sh
+	@python=$$(tools/find_python.sh); echo "$(VENV): $$($$python --version)"; $$python -m venv $(VENV)
+	@touch $@ 2>/dev/null || true
+
+$(VENV)/.installed: requirements/dev.lock pyproject.toml clients/python/pyproject.toml tools/install.py | $(BIN)/python
+	@echo "$(VENV): installing requirements/dev.lock"
+	@mkdir -p clients/python/widgetstream clients/python/buf server/widgetstream_server
+	@$(BIN)/python tools/install.py requirements/dev.lock . clients/python
+	@touch $@
+
+third_party/.filled: requirements/protovalidate-source.lock tools/third_party.py $(VENV)/.installed
+	@echo "third_party: google/api, google/rpc, buf/validate"
+	@$(BIN)/python tools/third_party.py requirements/protovalidate-source.lock third_party
+	@touch $@
+
+.PHONY: lock
+lock: setup ## Pin the dependencies of pyproject.toml anew (LOCK=--upgrade for the newest)
+	@tools/lock.sh $(LOCK)
+
+# ---- Run -------------------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: setup ## Start the server and Envoy, and say when all doors answer
+	@exec $(BIN)/widgetstream up $(UP)
+
+.PHONY: bench
+bench: setup ## Measure latency, event cost, memory and start-up
+	@cd server && exec ../$(BIN)/python -m benchmarks $(BENCH)
+
+# ---- Generate and format ---------------------------------------------------------------------------------------------
+
+.PHONY: generate
+generate: setup ## Generate the descriptor set and the Python code from proto/
+	@$(BIN)/python tools/generate.py
+
+.PHONY: format
+format: setup ## Format Python and protos, and fix what can be fixed without thought
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format --quiet
+	@$(BIN)/buf format --write proto
+
+# ---- Check and test --------------------------------------------------------------------------------------------------
+
+.PHONY: check
+check: lint breaking checkgenerate ## All static checks; the tree stays as it is
+
+.PHONY: lint
+lint: lint-python lint-types lint-imports lint-proto ## Formatting, lint, types, import law, protos
+
+.PHONY: lint-python
+lint-python: setup
+	@$(BIN)/ruff format --check --diff --quiet
+	@$(BIN)/ruff check --quiet
+
+# Two runs, because both parts have a package of tests that is called `tests`.
+.PHONY: lint-types
+lint-types: setup
+	@$(BIN)/mypy server clients/python/widgetstream tools
+	@if [ -d clients/python/tests ]; then $(BIN)/mypy clients/python/tests; fi
+
+.PHONY: lint-imports
+lint-imports: setup
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: lint-proto
+lint-proto: setup
+	@$(BIN)/buf lint
+	@$(BIN)/buf format --diff --exit-code proto
+
+.PHONY: breaking
+breaking: setup ## Compare proto/ with what it was (BASE=<commit>)
+	@tools/check_breaking.sh
+
+.PHONY: checkgenerate
+checkgenerate: setup ## Say which generated files are not up to date
+	@$(BIN)/python tools/generate.py --check
+
+.PHONY: test
+test: setup ## Run all tests (TESTS=<paths> ARGS=<pytest options>)
+	@$(BIN)/python -m pytest $(TESTS) $(ARGS)
+
+# ---- Clean -----------------------------------------------------------------------------------------------------------
+
+.PHONY: clean
+clean: ## Remove what setup, checks and tests made; data stays
+	@rm -rf $(VENV) third_party .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@find server clients tools -name __pycache__ -type d -prune -exec rm -rf {} +

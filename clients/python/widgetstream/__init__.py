@@ -1,0 +1,1 @@
+"""Client of Widgetstream: generated messages and stubs, synchronous and asynchronous clients."""
