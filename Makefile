@@ -35,7 +35,6 @@ $(BIN)/python: tools/find_python.sh
 
 $(VENV)/.installed: requirements/dev.lock pyproject.toml clients/python/pyproject.toml tools/install.py | $(BIN)/python
 	@echo "$(VENV): installing requirements/dev.lock"
-	@mkdir -p clients/python/widgetstream clients/python/buf server/widgetstream_server
 	@$(BIN)/python tools/install.py requirements/dev.lock . clients/python
 	@touch $@
 
