@@ -38,7 +38,7 @@ $(VENV)/.installed: requirements/dev.lock pyproject.toml clients/python/pyprojec
 	@$(BIN)/python tools/install.py requirements/dev.lock . clients/python
 	@touch $@
 
-third_party/.filled: requirements/protovalidate-source.lock tools/third_party.py $(VENV)/.installed
+third_party/.filled: requirements/protovalidate-source.lock requirements/dev.lock tools/third_party.py | $(VENV)/.installed
 	@echo "third_party: google/api, google/rpc, buf/validate"
 	@$(BIN)/python tools/third_party.py requirements/protovalidate-source.lock third_party
 	@touch $@

@@ -1,10 +1,11 @@
-"""Generates everything that follows from proto/: the descriptor set, and the Python package's messages and stubs.
+"""Generates what follows from proto/: the descriptor set, and the Python package's messages and stubs.
 
 One descriptor set feeds all. What is committed of it, envoy/descriptors.binpb, holds the whole of proto/ and
-third_party/ without comments, for Envoy and for reflection; the Python code is generated from the same set with its
-comments, which become docstrings in the .pyi files.
+third_party/ without comments, for Envoy and for reflection; the Python code is generated from the same set
+with its comments, which become docstrings in the .pyi files.
 
-With --check nothing is written: files that differ from what would be generated are listed, and the exit status is 1.
+With --check nothing is written: files that are not what would be generated are listed, and the exit
+status is 1.
 """
 
 from __future__ import annotations
@@ -20,12 +21,14 @@ BIN = Path(sys.executable).parent
 
 DESCRIPTOR_SET = Path("envoy/descriptors.binpb")
 PYTHON = Path("clients/python")
-# No wheel ships the Python code of this one; that of google/api and google/rpc comes with googleapis-common-protos.
+# No wheel ships the Python code of this one; googleapis-common-protos has that of google/api and google/rpc.
 FOREIGN_PROTO = "buf/validate/validate.proto"
 # What a generated file is called, in the folders that hold generated code.
-GENERATED = ("widgetstream/**/*_pb2*.py", "widgetstream/**/*_pb2*.pyi", "buf/**/*_pb2*.py", "buf/**/*_pb2*.pyi")
+GENERATED = tuple(
+    f"{folder}/**/*_pb2*.{suffix}" for folder in ("buf", "widgetstream") for suffix in ("py", "pyi")
+)
 SUBPACKAGE_DOCSTRING = '"""Generated code of the proto package `{package}`."""\n'
-PACKAGE_DOCSTRING = '"""Client of Widgetstream: generated messages and stubs, synchronous and asynchronous clients."""\n'
+PACKAGE_DOCSTRING = '"""Client of Widgetstream: generated messages and stubs, and clients over them."""\n'
 
 
 def run(*command: str | Path) -> None:
@@ -44,7 +47,8 @@ def build_descriptor_set(output: Path, *flags: str) -> None:
 def protoc(descriptors: Path, protos: list[str], *flags: str) -> None:
     """Runs protoc on files of a descriptor set."""
     plugins = [f"--plugin={name}={BIN / name}" for name in ("protoc-gen-mypy", "protoc-gen-mypy_grpc")]
-    run(sys.executable, "-m", "grpc_tools.protoc", f"--descriptor_set_in={descriptors}", *plugins, *flags, *protos)
+    command = [sys.executable, "-m", "grpc_tools.protoc", f"--descriptor_set_in={descriptors}"]
+    run(*command, *plugins, *flags, *protos)
 
 
 def generate(target: Path, scratch: Path) -> None:
@@ -53,7 +57,8 @@ def generate(target: Path, scratch: Path) -> None:
     commented = scratch / "commented.binpb"
     build_descriptor_set(commented)
 
-    protos = sorted(path.relative_to(ROOT / "proto").as_posix() for path in (ROOT / "proto").rglob("*.proto"))
+    folder = ROOT / "proto"
+    protos = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.proto"))
     # Stubs for files without a service would be empty modules.
     services = [proto for proto in protos if proto.endswith("_service.proto")]
     out = target / PYTHON
@@ -83,7 +88,7 @@ def differences(fresh: Path) -> tuple[list[Path], list[Path]]:
 
 def main() -> None:
     """Generates, or with --check compares."""
-    parser = argparse.ArgumentParser(description="Generate the descriptor set and the Python code from proto/.")
+    parser = argparse.ArgumentParser(description="Generate what follows from proto/.")
     parser.add_argument("--check", action="store_true", help="list stale files instead of writing them")
     options = parser.parse_args()
 

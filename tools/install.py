@@ -1,7 +1,7 @@
-"""Installs a lock file into the virtual environment that runs this script, then the project itself, editable.
+"""Installs a lock file into the virtual environment that runs this script, then the projects, editable.
 
-uv does it in seconds and is itself installed from the lock, by pip. It reads none of pip's configuration, so whatever
-this machine says there about indexes is handed on; where uv cannot use it, pip does the same work slowly.
+uv does it in seconds and is itself installed from the lock, by pip. It reads none of pip's configuration, so
+whatever that says about indexes is handed on; where uv cannot use it, pip does the same work, slowly.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def main() -> None:
     command = [*uv, "install", *target, "--require-hashes", "-r", str(options.lock)]
     installed = subprocess.run(command, env=environment, check=False)
     if installed.returncode != 0:
-        print("uv could not install from the configured indexes; pip does it, slower", file=sys.stderr)
+        print("uv cannot use the configured indexes: pip installs, which takes longer", file=sys.stderr)
         run_pip("install", "--quiet", "--require-hashes", "--no-deps", "-r", options.lock)
 
     if options.projects:

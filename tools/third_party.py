@@ -1,7 +1,7 @@
 """Fills third_party/ with the protos that proto/ imports, all of them from PyPI packages pinned by hash.
 
-google/api and google/rpc come from the installed googleapis-common-protos, buf/validate from the source distribution of
-protovalidate. The folder is replaced as a whole, so that nothing of an older version stays in it.
+google/api and google/rpc come from the installed googleapis-common-protos, buf/validate from the source
+distribution of protovalidate. The folder is replaced as a whole: nothing of an older version stays in it.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-# What proto/ may import, and what these import in turn. Envoy renders error details as JSON only if the descriptor set
-# holds google/rpc/error_details.proto, which no proto of ours has to import for that: the whole folder is built.
+# What proto/ may import, and what these import in turn. Envoy renders error details as JSON only if the
+# descriptor set holds google/rpc/error_details.proto: none of ours imports it, but the whole folder is built.
 GOOGLE_PROTOS = (
     "google/api/annotations.proto",
     "google/api/client.proto",
@@ -45,13 +45,11 @@ def copy_google_protos(target: Path) -> None:
 def unpack_validate_proto(lock: Path, target: Path) -> None:
     """Downloads protovalidate's source distribution, checked by its hash, and unpacks one file of it."""
     with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(
-            [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
-            # Built for its metadata by pip even though only a file of it is wanted: the backend is in our lock.
-            + ["--no-build-isolation", "--no-binary", "protovalidate"]
-            + ["--require-hashes", "-r", str(lock), "--dest", folder],
-            check=True,
-        )
+        pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+        # pip asks for its metadata even though only a file of it is wanted; the lock has the build backend.
+        source_alone = ["--no-deps", "--no-binary", "protovalidate", "--no-build-isolation"]
+        pinned = ["--require-hashes", "-r", str(lock)]
+        subprocess.run([*pip, "download", "--quiet", *source_alone, *pinned, "--dest", folder], check=True)
         (archive,) = Path(folder).glob("protovalidate-*.tar.gz")
         member = f"{archive.name.removesuffix('.tar.gz')}/upstream/proto/{VALIDATE_PROTO}"
         with tarfile.open(archive) as source:
@@ -66,7 +64,7 @@ def unpack_validate_proto(lock: Path, target: Path) -> None:
 def main() -> None:
     """Replaces the folder named on the command line."""
     parser = argparse.ArgumentParser(description="Fill a folder with the imported protos.")
-    parser.add_argument("lock", type=Path, help="requirements file that pins protovalidate's source distribution")
+    parser.add_argument("lock", type=Path, help="pins protovalidate's source distribution")
     parser.add_argument("target", type=Path)
     options = parser.parse_args()
 
