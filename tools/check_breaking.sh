@@ -37,5 +37,5 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 git archive "$base" -- proto | tar -x -C "$scratch"
 cp -R third_party buf.yaml "$scratch"
-.venv/bin/buf build "$scratch" -o "$scratch/base.binpb"
-.venv/bin/buf breaking --against "$scratch/base.binpb" --exclude-imports
+.venv/bin/buf build "$scratch/proto" -o "$scratch/base.binpb"
+.venv/bin/buf breaking proto --against "$scratch/base.binpb" --exclude-imports
