@@ -22,30 +22,29 @@ UP ?=
 
 .PHONY: help
 help: ## List the targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  \033[36m%-10s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z][a-z-]*:.*## / {printf "  \033[36m%-14s\033[0m %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # ---- Setup -----------------------------------------------------------------------------------------------------------
 
 .PHONY: setup
 setup: $(VENV)/.installed third_party/.filled ## Make .venv with all dependencies, and fetch the imported protos
 
-$(BIN)/python: tools/find_python.sh
+$(BIN)/python:
 	@python=$$(tools/find_python.sh); echo "$(VENV): $$($$python --version)"; $$python -m venv $(VENV)
-	@touch $@ 2>/dev/null || true
 
-$(VENV)/.installed: requirements/dev.lock pyproject.toml clients/python/pyproject.toml tools/install.py | $(BIN)/python
+$(VENV)/.installed: requirements/dev.lock pyproject.toml clients/python/pyproject.toml tools/install.py tools/pip_indexes.py | $(BIN)/python
 	@echo "$(VENV): installing requirements/dev.lock"
-	@$(BIN)/python tools/install.py requirements/dev.lock . clients/python
+	@$(BIN)/python -m tools.install requirements/dev.lock . clients/python
 	@touch $@
 
 third_party/.filled: requirements/protovalidate-source.lock requirements/dev.lock tools/third_party.py | $(VENV)/.installed
 	@echo "third_party: google/api, google/rpc, buf/validate"
-	@$(BIN)/python tools/third_party.py requirements/protovalidate-source.lock third_party
+	@$(BIN)/python -m tools.third_party requirements/protovalidate-source.lock third_party
 	@touch $@
 
 .PHONY: lock
 lock: setup ## Pin the dependencies of pyproject.toml anew (LOCK=--upgrade for the newest)
-	@tools/lock.sh $(LOCK)
+	@$(BIN)/python -m tools.lock $(LOCK)
 
 # ---- Run -------------------------------------------------------------------------------------------------------------
 
@@ -61,7 +60,7 @@ bench: setup ## Measure latency, event cost, memory and start-up
 
 .PHONY: generate
 generate: setup ## Generate the descriptor set and the Python code from proto/
-	@$(BIN)/python tools/generate.py
+	@$(BIN)/python -m tools.generate
 
 .PHONY: format
 format: setup ## Format Python and protos, and fix what can be fixed without thought
@@ -103,7 +102,7 @@ breaking: setup ## Compare proto/ with what it was (BASE=<commit>)
 
 .PHONY: checkgenerate
 checkgenerate: setup ## Say which generated files are not up to date
-	@$(BIN)/python tools/generate.py --check
+	@$(BIN)/python -m tools.generate --check
 
 .PHONY: test
 test: setup ## Run all tests (TESTS=<paths> ARGS=<pytest options>)
