@@ -81,7 +81,7 @@ class ChatKitServer(ABC):
         raise UnsupportedError("SyncAction")
 
     async def add_feedback(
-        self, thread: Thread, item_ids: Sequence[str], kind: FeedbackKind, context: RequestContext
+        self, thread: Thread, item_ids: Sequence[str], kind: FeedbackKind.ValueType, context: RequestContext
     ) -> None:
         """Take notice of feedback, which the engine has stored."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
+from widgetstream.chatkit.v1.run_pb2 import Usage
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation.ports import Clock, Ids, ThreadStore
 from widgetstream_server.conversation.principal import Principal
@@ -40,6 +41,7 @@ class RunContext:
         clock: The time.
         ids: Ids for the items that the application makes.
         store: The store. Use ``history`` for what was said; all else is for applications that need more.
+        usage: What the run has taken from models so far; whoever calls a model adds to it.
     """
 
     run_id: str
@@ -48,6 +50,7 @@ class RunContext:
     clock: Clock
     ids: Ids
     store: ThreadStore
+    usage: Usage = field(default_factory=Usage)
 
     @property
     def owner(self) -> str:

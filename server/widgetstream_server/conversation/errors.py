@@ -31,7 +31,7 @@ class FieldViolation:
 class ConversationError(Exception):
     """A request that cannot be served, with the reason that callers see."""
 
-    reason: ClassVar[error_reason_pb2.ErrorReason] = Reason.ERROR_REASON_INTERNAL
+    reason: ClassVar[error_reason_pb2.ErrorReason.ValueType] = Reason.ERROR_REASON_INTERNAL
 
     def __init__(
         self,
@@ -65,6 +65,66 @@ class InvalidArgumentError(ConversationError):
     def of(cls, field: str, description: str) -> InvalidArgumentError:
         """Make the error for one field."""
         return cls(f"{field}: {description}", violations=[FieldViolation(field, description)])
+
+
+class MalformedRequestError(ConversationError):
+    """The request is not a message of this service."""
+
+    reason = Reason.ERROR_REASON_MALFORMED_REQUEST
+
+    def __init__(self) -> None:
+        """Make the error."""
+        super().__init__("The request is not a valid message: its bytes cannot be decoded, or a text is not UTF-8.")
+
+
+class RequestTooLargeError(ConversationError):
+    """The message is larger than the server takes."""
+
+    reason = Reason.ERROR_REASON_REQUEST_TOO_LARGE
+
+    def __init__(self, limit: int) -> None:
+        """Make the error for the limit in bytes."""
+        super().__init__(f"The request is larger than {limit} bytes.", metadata={"limit_bytes": str(limit)})
+
+
+class TokenMissingError(ConversationError):
+    """The call carries no token."""
+
+    reason = Reason.ERROR_REASON_TOKEN_MISSING
+
+    def __init__(self) -> None:
+        """Make the error."""
+        super().__init__("A bearer token is required: authorization: Bearer …")
+
+
+class TokenInvalidError(ConversationError):
+    """The token is not valid here."""
+
+    reason = Reason.ERROR_REASON_TOKEN_INVALID
+
+    def __init__(self, failure: str) -> None:
+        """Make the error for the kind of failure, such as ``WRONG_AUDIENCE``."""
+        super().__init__("The token is not valid here.", metadata={"failure": failure})
+
+
+class TokenExpiredError(ConversationError):
+    """The token was valid, but is no longer."""
+
+    reason = Reason.ERROR_REASON_TOKEN_EXPIRED
+
+    def __init__(self) -> None:
+        """Make the error."""
+        super().__init__("The token has expired.")
+
+
+class AccessDeniedError(ConversationError):
+    """The caller may not call this method."""
+
+    reason = Reason.ERROR_REASON_ACCESS_DENIED
+
+    def __init__(self) -> None:
+        """Make the error."""
+        super().__init__("This method is not open to you.")
 
 
 class PageTokenInvalidError(ConversationError):

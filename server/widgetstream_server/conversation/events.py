@@ -66,7 +66,7 @@ def client_effect(name: str, data: Mapping[str, Any] | None = None) -> WidgetEve
     return WidgetEvent(client_effect=event_pb2.ClientEffectEvent(name=name, data=struct))
 
 
-def notice(level: NoticeLevel, message: str, title: str | None = None) -> WidgetEvent:
+def notice(level: NoticeLevel.ValueType, message: str, title: str | None = None) -> WidgetEvent:
     """Something for the person to know."""
     return WidgetEvent(notice=event_pb2.NoticeEvent(level=level, message=message, title=title))
 

@@ -1,0 +1,35 @@
+"""What an application's factory gets from the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from widgetstream_server.conversation.page_tokens import PageTokens
+from widgetstream_server.conversation.ports import Clock, Ids, ThreadStore
+
+if TYPE_CHECKING:
+    # An application takes the parts it knows; the engine itself knows neither models nor tasks.
+    from widgetstream_server.agents.models.catalog import ModelCatalog
+    from widgetstream_server.todo.ports import TaskStore
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What an application is made of.
+
+    Attributes:
+        clock: The time.
+        ids: Ids.
+        threads: The store of threads.
+        tasks: The store of the built-in app's tasks.
+        models: The models that are configured. Empty without an API key.
+        page_tokens: Page tokens for the application's own lists.
+    """
+
+    clock: Clock
+    ids: Ids
+    threads: ThreadStore
+    tasks: TaskStore
+    models: ModelCatalog
+    page_tokens: PageTokens

@@ -1,0 +1,160 @@
+"""The events of a run, kept as the bytes that went out, and followed by any number of readers.
+
+An event is serialized once, here. Readers share the bytes; each has a number of its own, so that a slow one costs nothing
+but its stream.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from widgetstream.chatkit.v1.event_pb2 import HeartbeatEvent, WidgetEvent
+from widgetstream_server.conversation.errors import SequenceOutOfRangeError
+
+
+class RunLog:
+    """The events of one run: numbered from 1 without gaps, ended once."""
+
+    __slots__ = ("_ended", "_frames", "_waiting", "prefix", "run_id", "size", "thread_id")
+
+    def __init__(self, run_id: str, thread_id: str) -> None:
+        """Begin an empty log."""
+        self.run_id = run_id
+        self.thread_id = thread_id
+        self.size = 0
+        # Protobuf merges concatenated messages: put before an event's bytes, this adds the two ids that the first event of
+        # each stream carries, and the event itself stays the same bytes in every stream.
+        self.prefix = WidgetEvent(run_id=run_id, thread_id=thread_id).SerializeToString()
+        self._frames: list[bytes] = []
+        self._ended = False
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    @property
+    def last_sequence(self) -> int:
+        """The number of the last event; 0 when there is none."""
+        return len(self._frames)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the last event is the run's last."""
+        return self._ended
+
+    def append(self, event: WidgetEvent) -> None:
+        """Number an event, serialize it, and hand it to all readers."""
+        event.sequence = len(self._frames) + 1
+        frame = event.SerializeToString()
+        self._frames.append(frame)
+        self.size += len(frame)
+        self._wake()
+
+    def end(self) -> None:
+        """Say that no event follows."""
+        self._ended = True
+        self._wake()
+
+    def since(self, sequence: int) -> Sequence[bytes]:
+        """Return the events after a number."""
+        return self._frames[sequence:]
+
+    def wait(self) -> asyncio.Future[None]:
+        """Return a future of the caller's own that is done at the next change."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.add(future)
+        return future
+
+    def forget(self, future: asyncio.Future[None]) -> None:
+        """Drop a future that nobody waits for any more."""
+        self._waiting.discard(future)
+
+    def _wake(self) -> None:
+        waiting, self._waiting = self._waiting, set()
+        for future in waiting:
+            if not future.done():
+                future.set_result(None)
+
+
+class RunReader:
+    """One stream of a run's events: first those that were, then those to come. To be closed when it is not read to the end."""
+
+    __slots__ = ("_beat_due", "_first", "_future", "_heartbeat", "_read_at", "_sequence", "_timer", "log")
+
+    def __init__(self, log: RunLog, after_sequence: int, heartbeat: float) -> None:
+        """Begin after a number.
+
+        Args:
+            log: The run's log.
+            after_sequence: The number of the last event that is known.
+            heartbeat: Seconds of silence after which a heartbeat is sent.
+
+        Raises:
+            SequenceOutOfRangeError: The run has no event of that number.
+        """
+        if after_sequence > log.last_sequence:
+            raise SequenceOutOfRangeError(log.last_sequence)
+        self.log = log
+        self._sequence = after_sequence
+        self._heartbeat = heartbeat
+        self._first = True
+        self._future: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._beat_due = False
+        self._read_at = 0.0
+
+    async def read(self) -> Sequence[bytes]:
+        """Wait for events, and return all there are. Empty: the run has ended.
+
+        A cancel while it waits loses no event.
+        """
+        log = self.log
+        while True:
+            frames = log.since(self._sequence)
+            if frames:
+                self._sequence += len(frames)
+                return self._with_ids(frames)
+            if log.ended:
+                self.close()
+                return ()
+            await self._wait()
+            if self._beat_due and not log.since(self._sequence):
+                self._beat_due = False
+                beat = WidgetEvent(sequence=self._sequence, heartbeat=HeartbeatEvent())
+                return self._with_ids([beat.SerializeToString()])
+
+    def close(self) -> None:
+        """Give up what the reader holds. Reading on is possible."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    async def _wait(self) -> None:
+        # One timer a reader, which looks when it fires how long the silence has lasted: cheaper than one for each wait.
+        loop = asyncio.get_running_loop()
+        self._read_at = loop.time()
+        if self._timer is None:
+            self._timer = loop.call_later(self._heartbeat, self._tick)
+        self._future = self.log.wait()
+        try:
+            await self._future
+        finally:
+            self.log.forget(self._future)
+            self._future = None
+
+    def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        idle = loop.time() - self._read_at
+        if self._future is None or idle < self._heartbeat:
+            # Busy with sending, or woken since: look again when the silence could be long enough.
+            pause = self._heartbeat if self._future is None else self._heartbeat - idle
+            self._timer = loop.call_later(pause, self._tick)
+            return
+        self._timer = None
+        self._beat_due = True
+        if not self._future.done():
+            self._future.set_result(None)
+
+    def _with_ids(self, frames: Sequence[bytes]) -> Sequence[bytes]:
+        if not self._first:
+            return frames
+        self._first = False
+        return [self.log.prefix + frames[0], *frames[1:]]

@@ -1,0 +1,161 @@
+"""Reading and changing threads and their items, outside of runs."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from weakref import WeakValueDictionary
+
+from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
+from widgetstream.chatkit.v1.chatkit_service_pb2 import ListOrder
+from widgetstream.chatkit.v1.item_pb2 import ItemPage, ThreadItem
+from widgetstream_server.conversation.chatkit_server import ChatKitServer
+from widgetstream_server.conversation.context import RequestContext
+from widgetstream_server.conversation.errors import PageTokenInvalidError
+from widgetstream_server.conversation.page_tokens import PageTokens
+from widgetstream_server.conversation.ports import Clock, Order, ThreadCursor, ThreadStore
+from widgetstream_server.conversation.runs import Runs
+
+DEFAULT_PAGE_SIZE = 20
+MAX_PAGE_SIZE = 100
+
+
+def page_size(requested: int) -> int:
+    """Return how many entries a page holds: 20 unless asked otherwise, never more than 100."""
+    return min(requested or DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE)
+
+
+class Threads:
+    """A person's threads."""
+
+    def __init__(
+        self, server: ChatKitServer, store: ThreadStore, runs: Runs, *, clock: Clock, page_tokens: PageTokens
+    ) -> None:
+        """Make the service over a store."""
+        self._server = server
+        self._store = store
+        self._runs = runs
+        self._clock = clock
+        self._tokens = page_tokens
+        self._item_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def get(self, thread_id: str, context: RequestContext) -> pb.GetThreadResponse:
+        """Return a thread with its newest items, oldest of them first, and the run under way.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+        """
+        owner = context.principal.id
+        thread = await self._store.get_thread(owner, thread_id)
+        newest = await self._store.list_items(owner, thread_id, limit=DEFAULT_PAGE_SIZE, order="desc")
+        items = [stored.item for stored in reversed(newest.entries)]
+        response = pb.GetThreadResponse(thread=thread)
+        active = await self._store.active_run(owner, thread_id)
+        if active is not None:
+            response.active_run.CopyFrom(active)
+            run = self._runs.run_of_thread(thread_id)
+            stored_ids = {item.id for item in items}
+            items.extend(item for item in (run.pending_items() if run else []) if item.id not in stored_ids)
+        response.thread.items.CopyFrom(ItemPage(data=items, has_more=newest.next is not None))
+        return response
+
+    async def list(self, request: pb.ListThreadsRequest, context: RequestContext) -> pb.ListThreadsResponse:
+        """List threads, the last changed first.
+
+        Raises:
+            PageTokenInvalidError: The token was not made here for this list.
+        """
+        order: Order = "asc" if request.order == ListOrder.LIST_ORDER_ASC else "desc"
+        filters = f"{context.principal.id}\n{order}".encode()
+        after = None
+        if request.page_token:
+            micros, thread_id = self._tokens.decode("ListThreads", filters, request.page_token)
+            if not isinstance(micros, int) or not isinstance(thread_id, str):
+                raise PageTokenInvalidError
+            after = ThreadCursor(_from_micros(micros), thread_id)
+        found = await self._store.list_threads(
+            context.principal.id, limit=page_size(request.page_size), order=order, after=after
+        )
+        token = ""
+        if found.next:
+            cursor = (_to_micros(found.next.update_time), found.next.thread_id)
+            token = self._tokens.encode("ListThreads", filters, cursor)
+        return pb.ListThreadsResponse(threads=found.entries, next_page_token=token)
+
+    async def update(self, request: pb.UpdateThreadRequest, context: RequestContext) -> pb.UpdateThreadResponse:
+        """Change a thread's title.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+        """
+        owner = context.principal.id
+        thread = await self._store.get_thread(owner, request.thread_id)
+        thread.title = " ".join(request.title.split())
+        thread.update_time.FromDatetime(self._clock.now())
+        await self._store.save_thread(owner, thread)
+        return pb.UpdateThreadResponse(thread=thread)
+
+    async def delete(self, thread_id: str, context: RequestContext) -> pb.DeleteThreadResponse:
+        """Cancel what is under way in a thread, and delete it with its items.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+        """
+        active = await self._store.active_run(context.principal.id, thread_id)
+        if active is not None:
+            await self._runs.cancel(active.run_id, context)
+        await self._store.delete_thread(context.principal.id, thread_id)
+        return pb.DeleteThreadResponse()
+
+    async def list_items(self, request: pb.ListItemsRequest, context: RequestContext) -> pb.ListItemsResponse:
+        """List a thread's items, oldest first unless asked otherwise.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+            PageTokenInvalidError: The token was not made here for this list.
+        """
+        order: Order = "desc" if request.order == ListOrder.LIST_ORDER_DESC else "asc"
+        filters = f"{context.principal.id}\n{request.thread_id}\n{order}".encode()
+        after = None
+        if request.page_token:
+            (position,) = self._tokens.decode("ListItems", filters, request.page_token)
+            if not isinstance(position, int):
+                raise PageTokenInvalidError
+            after = position
+        found = await self._store.list_items(
+            context.principal.id,
+            request.thread_id,
+            limit=page_size(request.page_size),
+            order=order,
+            after=after,
+        )
+        token = ""
+        if found.next is not None:
+            token = self._tokens.encode("ListItems", filters, (found.next,))
+        return pb.ListItemsResponse(items=[stored.item for stored in found.entries], next_page_token=token)
+
+    async def sync_action(self, request: pb.SyncActionRequest, context: RequestContext) -> pb.SyncActionResponse:
+        """Run an action beside any run and return the changed item. Actions of one item come one after another.
+
+        Raises:
+            ConversationError: The request cannot be served.
+        """
+        lock = self._item_locks.setdefault(request.item_id or request.thread_id, asyncio.Lock())
+        async with lock:
+            owner = context.principal.id
+            thread = await self._store.get_thread(owner, request.thread_id)
+            sender = await self._runs.sender(request.thread_id, request.item_id, context)
+            await self._server.check_action(request.action, sender, context)
+            updated: ThreadItem | None = await self._server.sync_action(thread, request.action, sender, context)
+            if updated is None:
+                return pb.SyncActionResponse()
+            await self._store.put_item(owner, updated, 0)  # it exists, and keeps its place
+            return pb.SyncActionResponse(updated_item=updated)
+
+
+def _to_micros(moment: datetime) -> int:
+    return round(moment.timestamp() * 1_000_000)
+
+
+def _from_micros(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)

@@ -1,0 +1,1 @@
+"""All that knows gRPC: servicers of a few lines, interceptors, statuses."""

@@ -1,0 +1,36 @@
+"""What is known of the call being served."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from widgetstream_server.conversation.context import RequestContext
+
+
+@dataclass(slots=True)
+class Call:
+    """One call, filled in on its way inwards.
+
+    Attributes:
+        method: Its path, ``/package.Service/Method``.
+        request: Who asks. None until the caller is known, and for public methods.
+        thread_id: The thread it is about, if any.
+        run_id: The run it is about, if any.
+    """
+
+    method: str
+    request: RequestContext | None = None
+    thread_id: str = ""
+    run_id: str = ""
+
+    @property
+    def context(self) -> RequestContext:
+        """Who asks, for methods that need a caller."""
+        if self.request is None:
+            raise RuntimeError(f"{self.method} is served without a caller")
+        return self.request
+
+
+current_call: ContextVar[Call] = ContextVar("current_call")
+"""The call that the running task serves. Set by the outermost interceptor."""

@@ -1,0 +1,119 @@
+"""``ChatKitService``: translates and delegates."""
+
+from __future__ import annotations
+
+from typing import NoReturn
+
+from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
+from widgetstream_server.conversation.errors import UnsupportedError
+from widgetstream_server.conversation.run_log import RunReader
+from widgetstream_server.conversation.runs import Runs
+from widgetstream_server.conversation.threads import Threads
+from widgetstream_server.rpc.call import current_call
+from widgetstream_server.rpc.methods import Context
+
+# gRPC's names are those of the schema.
+# ruff: noqa: N802
+
+
+class ChatKitServicer:
+    """Serves conversations. See the schema for what each method promises."""
+
+    def __init__(self, runs: Runs, threads: Threads) -> None:
+        """Serve an engine."""
+        self._runs = runs
+        self._threads = threads
+
+    async def Respond(self, request: pb.RespondRequest, context: Context) -> None:
+        """Start a run that answers a person."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        await _send(await self._runs.respond(request, call.context), context)
+
+    async def Action(self, request: pb.ActionRequest, context: Context) -> None:
+        """Start a run that follows from an action."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        await _send(await self._runs.action(request, call.context), context)
+
+    async def SyncAction(self, request: pb.SyncActionRequest, context: Context) -> pb.SyncActionResponse:
+        """Run an action and answer at once."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        return await self._threads.sync_action(request, call.context)
+
+    async def SubscribeRun(self, request: pb.SubscribeRunRequest, context: Context) -> None:
+        """Follow a run."""
+        call = current_call.get()
+        call.run_id = request.run_id
+        reader = await self._runs.subscribe(request.run_id, request.after_sequence, call.context)
+        await _send(reader, context)
+
+    async def CancelRun(self, request: pb.CancelRunRequest, context: Context) -> pb.CancelRunResponse:
+        """Stop a run."""
+        call = current_call.get()
+        call.run_id = request.run_id
+        return pb.CancelRunResponse(run=await self._runs.cancel(request.run_id, call.context))
+
+    async def GetThread(self, request: pb.GetThreadRequest, context: Context) -> pb.GetThreadResponse:
+        """Return a thread with its newest items."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        return await self._threads.get(request.thread_id, call.context)
+
+    async def ListThreads(self, request: pb.ListThreadsRequest, context: Context) -> pb.ListThreadsResponse:
+        """List threads."""
+        return await self._threads.list(request, current_call.get().context)
+
+    async def UpdateThread(self, request: pb.UpdateThreadRequest, context: Context) -> pb.UpdateThreadResponse:
+        """Change a thread's title."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        return await self._threads.update(request, call.context)
+
+    async def DeleteThread(self, request: pb.DeleteThreadRequest, context: Context) -> pb.DeleteThreadResponse:
+        """Delete a thread."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        return await self._threads.delete(request.thread_id, call.context)
+
+    async def ListItems(self, request: pb.ListItemsRequest, context: Context) -> pb.ListItemsResponse:
+        """List a thread's items."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        return await self._threads.list_items(request, call.context)
+
+    async def SubmitFeedback(self, request: pb.SubmitFeedbackRequest, context: Context) -> NoReturn:
+        """Refuse: feedback is not stored yet."""
+        raise UnsupportedError("SubmitFeedback")
+
+    async def CreateAttachment(self, request: pb.CreateAttachmentRequest, context: Context) -> NoReturn:
+        """Refuse: there is no store of attachments yet."""
+        raise UnsupportedError("CreateAttachment")
+
+    async def UploadAttachment(self, request: object, context: Context) -> NoReturn:
+        """Refuse: there is no store of attachments yet."""
+        raise UnsupportedError("UploadAttachment")
+
+    async def DownloadAttachment(self, request: pb.DownloadAttachmentRequest, context: Context) -> NoReturn:
+        """Refuse: there is no store of attachments yet."""
+        raise UnsupportedError("DownloadAttachment")
+
+    async def DeleteAttachment(self, request: pb.DeleteAttachmentRequest, context: Context) -> NoReturn:
+        """Refuse: there is no store of attachments yet."""
+        raise UnsupportedError("DeleteAttachment")
+
+    async def TranscribeAudio(self, request: pb.TranscribeAudioRequest, context: Context) -> NoReturn:
+        """Refuse: speech is not transcribed yet."""
+        raise UnsupportedError("TranscribeAudio")
+
+
+async def _send(reader: RunReader, context: Context) -> None:
+    call = current_call.get()
+    call.run_id, call.thread_id = reader.log.run_id, reader.log.thread_id
+    try:
+        while frames := await reader.read():
+            for frame in frames:
+                await context.write(frame)
+    finally:
+        reader.close()

@@ -1,0 +1,1 @@
+"""One concern each, outermost first: errors, access log, auth, admission, validation."""

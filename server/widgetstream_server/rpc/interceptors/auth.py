@@ -1,0 +1,123 @@
+"""Lets in callers with a valid token, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from widgetstream.chatkit.v1.options_pb2 import Access
+from widgetstream_server.auth import TokenFailure, TokenRejected, TokenVerifier
+from widgetstream_server.conversation.context import RequestContext
+from widgetstream_server.conversation.errors import (
+    AccessDeniedError,
+    ConversationError,
+    DependencyUnavailableError,
+    InvalidArgumentError,
+    TokenExpiredError,
+    TokenInvalidError,
+    TokenMissingError,
+)
+from widgetstream_server.conversation.principal import Principal
+from widgetstream_server.rpc.call import current_call
+from widgetstream_server.rpc.interceptors.base import Interceptor
+from widgetstream_server.rpc.methods import Behavior, Context, Method
+
+# Services of gRPC's own, which have no options: liveness and the schema are open to everybody.
+_INFRASTRUCTURE = (
+    "/grpc.health.v1.Health/",
+    "/grpc.reflection.v1.ServerReflection/",
+    "/grpc.reflection.v1alpha.ServerReflection/",
+)
+_BEARER = "bearer "
+_MAX_LOCALE_LENGTH = 35
+
+
+class AuthInterceptor(Interceptor):
+    """Reads who may call a method from its ``access`` option; a method without one is closed."""
+
+    def __init__(
+        self, verifier: TokenVerifier, methods: Mapping[str, Method], *, default_time_zone: ZoneInfo
+    ) -> None:
+        """Take the verifier of tokens and the methods that are served.
+
+        Args:
+            verifier: Verifies tokens.
+            methods: The service's methods by path.
+            default_time_zone: For callers of whom none is known.
+        """
+        super().__init__()
+        self._verifier = verifier
+        self._methods = methods
+        self._default_time_zone = default_time_zone
+        self._time_zones = available_timezones()
+
+    def wrap(self, path: str, behavior: Behavior) -> Behavior:
+        """Return the behavior behind a check of the caller."""
+        method = self._methods.get(path)
+        if method is None:
+            return behavior if path.startswith(_INFRASTRUCTURE) else _denied
+        match method.access:
+            case Access.ACCESS_PUBLIC:
+                return behavior
+            case Access.ACCESS_AUTHENTICATED:
+                return self._behind_token(behavior)
+            case _:
+                return _denied
+
+    def _behind_token(self, behavior: Behavior) -> Behavior:
+        async def serve(request: Any, context: Context) -> Any:
+            metadata = {
+                key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)
+            }
+            principal = await self._principal(metadata.get("authorization", ""))
+            current_call.get().request = RequestContext(
+                principal=principal,
+                time_zone=self._time_zone(metadata.get("x-time-zone", ""), principal),
+                locale=_locale(metadata.get("accept-language", ""), principal),
+            )
+            return await behavior(request, context)
+
+        return serve
+
+    async def _principal(self, authorization: str) -> Principal:
+        if not authorization:
+            raise TokenMissingError
+        if authorization[: len(_BEARER)].lower() != _BEARER:
+            raise TokenInvalidError(TokenFailure.MALFORMED.name)
+        try:
+            return await self._verifier.verify(authorization[len(_BEARER) :].strip())
+        except TokenRejected as rejected:
+            raise _to_error(rejected.failure) from None
+
+    def _time_zone(self, name: str, principal: Principal) -> ZoneInfo:
+        if name:
+            if name not in self._time_zones:
+                raise InvalidArgumentError.of("x-time-zone", "must be an IANA time zone, such as Europe/Berlin")
+            return ZoneInfo(name)
+        if principal.time_zone in self._time_zones:
+            return ZoneInfo(principal.time_zone)
+        return self._default_time_zone
+
+
+async def _denied(request: Any, context: Context) -> None:
+    raise AccessDeniedError
+
+
+def _to_error(failure: TokenFailure) -> ConversationError:
+    match failure:
+        case TokenFailure.MISSING:
+            return TokenMissingError()
+        case TokenFailure.EXPIRED:
+            return TokenExpiredError()
+        case TokenFailure.KEYS_UNAVAILABLE:
+            return DependencyUnavailableError("key set of the token's issuer")
+        case _:
+            return TokenInvalidError(failure.name)
+
+
+def _locale(accept_language: str, principal: Principal) -> str:
+    first = accept_language.partition(",")[0].partition(";")[0].strip()
+    if first and first != "*" and len(first) <= _MAX_LOCALE_LENGTH and first.replace("-", "").isalnum():
+        return first
+    return principal.locale or "en"

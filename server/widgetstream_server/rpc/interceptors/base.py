@@ -1,0 +1,84 @@
+"""What the interceptors have in common: each wraps how a method is served."""
+
+from __future__ import annotations
+
+import inspect
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
+
+import grpc
+
+from widgetstream_server.rpc.methods import Behavior, Context
+
+Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
+
+
+class Interceptor(grpc.aio.ServerInterceptor):
+    """Wraps each method once, at its first call, and remembers it: the handlers of a server never change.
+
+    Whatever a method's shape, a wrapped behavior is a coroutine that takes the request (or their iterator) and returns the
+    response, or writes to the context. So nothing is paid for each message of a stream, and a cancel reaches every
+    layer as ``CancelledError``, never as ``GeneratorExit`` at a ``yield``.
+    """
+
+    def __init__(self) -> None:
+        """Begin with no method wrapped."""
+        self._handlers: dict[str, Handler] = {}
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """Return the wrapped handler of the method called."""
+        path = handler_call_details.method
+        known = self._handlers.get(path)
+        if known is not None:
+            return known
+        handler = await continuation(handler_call_details)
+        if handler is None:
+            # Not remembered: callers can make up any number of paths.
+            return self.wrap_unknown(path)
+        wrapped = self._wrap_handler(path, handler)
+        self._handlers[path] = wrapped
+        return wrapped
+
+    @abstractmethod
+    def wrap(self, path: str, behavior: Behavior) -> Behavior:
+        """Return the behavior with this interceptor's concern around it."""
+
+    def wrap_unknown(self, path: str) -> Handler | None:
+        """Return a handler for a method that nobody serves."""
+        return None
+
+    def _wrap_handler(self, path: str, handler: Handler) -> Handler:
+        inner = (
+            handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        )
+        wrapped = self.wrap(path, _as_coroutine(inner))
+        if handler.request_streaming:
+            factory = (
+                grpc.stream_stream_rpc_method_handler
+                if handler.response_streaming
+                else grpc.stream_unary_rpc_method_handler
+            )
+        else:
+            factory = (
+                grpc.unary_stream_rpc_method_handler
+                if handler.response_streaming
+                else grpc.unary_unary_rpc_method_handler
+            )
+        return factory(wrapped, handler.request_deserializer, handler.response_serializer)
+
+
+def _as_coroutine(behavior: Any) -> Behavior:
+    if not inspect.isasyncgenfunction(behavior):
+        served: Behavior = behavior
+        return served
+
+    async def write_all(request: Any, context: Context) -> None:
+        async for message in behavior(request, context):
+            await context.write(message)
+
+    return write_all

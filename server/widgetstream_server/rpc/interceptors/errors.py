@@ -1,0 +1,68 @@
+"""Turns every exception into a status that tells callers what they may know, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import traceback
+from typing import Any, NoReturn
+
+import grpc
+import structlog
+
+from widgetstream_server.conversation.errors import ConversationError, UnsupportedError
+from widgetstream_server.rpc.call import Call, current_call
+from widgetstream_server.rpc.interceptors.base import Handler, Interceptor
+from widgetstream_server.rpc.methods import Behavior, Context
+from widgetstream_server.rpc.status import to_status
+
+_log = structlog.get_logger(__name__)
+
+
+class ErrorsInterceptor(Interceptor):
+    """The outermost: begins the call's record, and ends the call with a status of ours whatever happens."""
+
+    def wrap(self, path: str, behavior: Behavior) -> Behavior:
+        """Return the behavior with its exceptions translated."""
+
+        async def serve(request: Any, context: Context) -> Any:
+            structlog.contextvars.clear_contextvars()
+            current_call.set(Call(path))
+            try:
+                return await behavior(request, context)
+            except ConversationError as error:
+                await context.abort_with_status(to_status(error))
+            except (asyncio.CancelledError, grpc.aio.AbortError):
+                raise
+            except Exception as error:
+                await _abort_internal(error, path, context)
+
+        return serve
+
+    def wrap_unknown(self, path: str) -> Handler:
+        """Return a handler that answers UNIMPLEMENTED as the service's own methods would."""
+
+        async def refuse(request: Any, context: Context) -> None:
+            await context.abort_with_status(to_status(UnsupportedError("This method")))
+
+        return grpc.unary_unary_rpc_method_handler(refuse)
+
+
+class _InternalError(ConversationError):
+    """A fault of the server."""
+
+
+async def _abort_internal(error: Exception, path: str, context: Context) -> NoReturn:
+    correlation_id = f"err_{secrets.token_urlsafe(12)}"
+    _log.error(
+        "internal_error",
+        rpc=path,
+        correlation_id=correlation_id,
+        error_type=type(error).__name__,
+        # Places in code alone: the exception's text may hold what a person wrote.
+        frames=traceback.format_tb(error.__traceback__),
+    )
+    fault = _InternalError(
+        "A fault of the server; its log has the correlation id.", metadata={"correlation_id": correlation_id}
+    )
+    await context.abort_with_status(to_status(fault))

@@ -1,0 +1,81 @@
+"""Decodes requests, and checks them against the rules that the schema states beside each field."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import protovalidate
+from google.protobuf.message import DecodeError, Message
+
+from widgetstream_server.conversation.errors import (
+    FieldViolation,
+    InvalidArgumentError,
+    MalformedRequestError,
+    RequestTooLargeError,
+)
+from widgetstream_server.rpc.interceptors.base import Interceptor
+from widgetstream_server.rpc.methods import Behavior, Context, Method
+
+
+class ValidationInterceptor(Interceptor):
+    """The innermost: behind it, a request is a message that keeps its rules."""
+
+    def __init__(self, methods: Mapping[str, Method], *, max_request_bytes: int) -> None:
+        """Take the methods whose requests are checked, and the size that one message may have."""
+        super().__init__()
+        self._methods = methods
+        self._max_request_bytes = max_request_bytes
+
+    def wrap(self, path: str, behavior: Behavior) -> Behavior:
+        """Return the behavior behind decoding and checks."""
+        method = self._methods.get(path)
+        if method is None:
+            return behavior
+        request_type = method.request_type
+        if method.client_streaming:
+
+            async def serve_stream(requests: AsyncIterator[bytes], context: Context) -> Any:
+                async def decoded() -> AsyncIterator[Message]:
+                    async for request in requests:
+                        yield self._decode(request_type, request)
+
+                return await behavior(decoded(), context)
+
+            return serve_stream
+
+        async def serve(request: bytes, context: Context) -> Any:
+            return await behavior(self._decode(request_type, request), context)
+
+        return serve
+
+    def _decode(self, request_type: type[Message], request: bytes) -> Message:
+        if len(request) > self._max_request_bytes:
+            raise RequestTooLargeError(self._max_request_bytes)
+        try:
+            message = request_type.FromString(request)
+        except DecodeError:
+            raise MalformedRequestError from None
+        try:
+            protovalidate.validate(message)
+        except protovalidate.ValidationError as error:
+            violations = [
+                FieldViolation(_path(violation.proto), _description(violation.proto)) for violation in error.violations
+            ]
+            text = "; ".join(f"{each.field}: {each.description}" for each in violations)
+            raise InvalidArgumentError(text, violations=violations) from None
+        return message
+
+
+def _path(violation: protovalidate.ViolationPb) -> str:
+    path = ""
+    for element in violation.field.elements if violation.field else ():
+        path += f".{element.field_name}" if path else element.field_name
+        if element.subscript is not None:
+            key = element.subscript.value
+            path += f'["{key}"]' if isinstance(key, str) else f"[{key}]"
+    return path
+
+
+def _description(violation: protovalidate.ViolationPb) -> str:
+    return str(violation.message or violation.rule_id)

@@ -1,0 +1,92 @@
+"""Errors as gRPC statuses with the details of google.rpc."""
+
+from __future__ import annotations
+
+import grpc
+from google.protobuf import any_pb2
+from google.protobuf.duration_pb2 import Duration
+from google.rpc import error_details_pb2, status_pb2
+from grpc_status import rpc_status
+
+from widgetstream.chatkit.v1.error_reason_pb2 import ErrorReason
+from widgetstream_server.conversation.errors import ConversationError
+
+DOMAIN = "widgetstream"
+_PREFIX = "ERROR_REASON_"
+
+_CODES: dict[str, grpc.StatusCode] = {
+    "INVALID_ARGUMENT": grpc.StatusCode.INVALID_ARGUMENT,
+    "MALFORMED_REQUEST": grpc.StatusCode.INVALID_ARGUMENT,
+    "PAGE_TOKEN_INVALID": grpc.StatusCode.INVALID_ARGUMENT,
+    "TOKEN_MISSING": grpc.StatusCode.UNAUTHENTICATED,
+    "TOKEN_INVALID": grpc.StatusCode.UNAUTHENTICATED,
+    "TOKEN_EXPIRED": grpc.StatusCode.UNAUTHENTICATED,
+    "ACCESS_DENIED": grpc.StatusCode.PERMISSION_DENIED,
+    "THREAD_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
+    "ITEM_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
+    "RUN_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
+    "ATTACHMENT_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
+    "TASK_NOT_FOUND": grpc.StatusCode.NOT_FOUND,
+    "THREAD_BUSY": grpc.StatusCode.ABORTED,
+    "THREAD_NOT_ACTIVE": grpc.StatusCode.FAILED_PRECONDITION,
+    "ACTION_UNKNOWN": grpc.StatusCode.INVALID_ARGUMENT,
+    "ACTION_PAYLOAD_INVALID": grpc.StatusCode.INVALID_ARGUMENT,
+    "ITEM_STATE_INVALID": grpc.StatusCode.FAILED_PRECONDITION,
+    "REQUEST_ID_REUSED": grpc.StatusCode.ALREADY_EXISTS,
+    "RUN_LOG_EXPIRED": grpc.StatusCode.OUT_OF_RANGE,
+    "SEQUENCE_OUT_OF_RANGE": grpc.StatusCode.OUT_OF_RANGE,
+    "TOO_MANY_REQUESTS": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "REQUEST_TOO_LARGE": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "READER_TOO_SLOW": grpc.StatusCode.RESOURCE_EXHAUSTED,
+    "NOT_IMPLEMENTED": grpc.StatusCode.UNIMPLEMENTED,
+    "DEPENDENCY_UNAVAILABLE": grpc.StatusCode.UNAVAILABLE,
+    "SHUTTING_DOWN": grpc.StatusCode.UNAVAILABLE,
+    "INTERNAL": grpc.StatusCode.INTERNAL,
+    "MODEL_UNAVAILABLE": grpc.StatusCode.UNAVAILABLE,
+    "RUN_LIMIT_EXCEEDED": grpc.StatusCode.DEADLINE_EXCEEDED,
+    "WIDGET_INVALID": grpc.StatusCode.INTERNAL,
+    "RUN_INTERRUPTED": grpc.StatusCode.ABORTED,
+    "NOT_CONFIGURED": grpc.StatusCode.FAILED_PRECONDITION,
+    "ATTACHMENT_MISMATCH": grpc.StatusCode.INVALID_ARGUMENT,
+}
+
+
+def reason_name(error: ConversationError) -> str:
+    """Return the reason as ``ErrorInfo`` has it: without the enum's prefix."""
+    return ErrorReason.Name(error.reason).removeprefix(_PREFIX)
+
+
+def status_code(error: ConversationError) -> grpc.StatusCode:
+    """Return the status code of an error."""
+    return _CODES[reason_name(error)]
+
+
+def to_proto(error: ConversationError) -> status_pb2.Status:
+    """Return an error as ``google.rpc.Status``: ErrorInfo always, then BadRequest and RetryInfo where they apply."""
+    status = status_pb2.Status(code=status_code(error).value[0], message=error.message)
+    info = error_details_pb2.ErrorInfo(reason=reason_name(error), domain=DOMAIN, metadata=dict(error.metadata))
+    _pack(status, info)
+    if error.violations:
+        bad_request = error_details_pb2.BadRequest()
+        for violation in error.violations:
+            bad_request.field_violations.add(field=violation.field, description=violation.description)
+        _pack(status, bad_request)
+    if error.retry_after is not None:
+        delay = Duration()
+        delay.FromMilliseconds(int(error.retry_after * 1000))
+        _pack(status, error_details_pb2.RetryInfo(retry_delay=delay))
+    return status
+
+
+def to_status(error: ConversationError) -> grpc.Status:
+    """Return an error as a status that ``abort_with_status`` takes."""
+    return rpc_status.to_status(to_proto(error))
+
+
+def _pack(
+    status: status_pb2.Status,
+    detail: error_details_pb2.ErrorInfo | error_details_pb2.BadRequest | error_details_pb2.RetryInfo,
+) -> None:
+    packed = any_pb2.Any()
+    packed.Pack(detail)
+    status.details.append(packed)
