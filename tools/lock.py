@@ -3,8 +3,8 @@
 dev.lock is what `make setup` installs; runtime.lock is the part of it that a deployment needs. Neither names
 an index: where packages come from is the business of the machine that installs them.
 
-Arguments go to uv: `--upgrade` takes the newest versions, `--upgrade-package NAME` that of one package; without
-them, what is pinned stays pinned where it can.
+Arguments go to uv: `--upgrade` takes the newest versions, `--upgrade-package NAME` that of one package;
+without these, what is pinned stays pinned where it can.
 """
 
 from __future__ import annotations
