@@ -1,0 +1,1 @@
+"""The clients. Use the names that the package ``widgetstream`` exports."""
