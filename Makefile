@@ -61,6 +61,7 @@ bench: setup ## Measure latency, event cost, memory and start-up
 .PHONY: generate
 generate: setup ## Generate the descriptor set and the Python code from proto/
 	@$(BIN)/python -m tools.generate
+	@$(BIN)/python -m tools.generate_builders
 
 .PHONY: format
 format: setup ## Format Python and protos, and fix what can be fixed without thought
@@ -103,6 +104,7 @@ breaking: setup ## Compare proto/ with what it was (BASE=<commit>)
 .PHONY: checkgenerate
 checkgenerate: setup ## Say which generated files are not up to date
 	@$(BIN)/python -m tools.generate --check
+	@$(BIN)/python -m tools.generate_builders --check
 
 .PHONY: test
 test: setup ## Run all tests (TESTS=<paths> ARGS=<pytest options>)
