@@ -40,7 +40,7 @@ def test_a_token_with_one_bit_changed_is_refused(position: int, bit: int) -> Non
 
 
 @pytest.mark.parametrize(
-    ("list_name", "filters", "key"),
+    "list_name, filters, key",
     [("ListThreads", b"desc", KEY), ("ListItems", b"asc", KEY), ("ListItems", b"desc", b"another key of enough bytes")],
     ids=["another list", "another filter", "another key"],
 )

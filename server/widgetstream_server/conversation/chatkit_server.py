@@ -25,29 +25,26 @@ class ChatKitServer(ABC):
 
     ``respond`` and ``action`` yield events whose ``event`` is set; the engine numbers them, merges deltas of text that
     come together, stores items when they are done, and adds the first and the last event of the run. An item is begun
-    with ``item_added``, changed with ``item_updated``, and ended with ``item_done`` or ``item_removed``; it may also come
-    with ``item_done`` alone.
+    with ``item_added``, changed with ``item_updated``, and ended with ``item_done`` or ``item_removed``; it may also
+    come with ``item_done`` alone.
 
-    When the run is canceled, the generator is closed where it waits (``asyncio.CancelledError``): let it pass, and release
-    in ``finally`` what is held. A ``ConversationError`` that is raised fails the run with its message; any other exception
-    fails it with a message that tells nothing.
+    When the run is canceled, the generator is closed where it waits (``asyncio.CancelledError``): let it pass, and
+    release in ``finally`` what is held. A ``ConversationError`` that is raised fails the run with its message; any
+    other exception fails it with a message that tells nothing.
     """
 
     @abstractmethod
-    def respond(
-        self, thread: Thread, message: ThreadItem | None, context: RunContext
-    ) -> AsyncIterator[WidgetEvent]:
+    def respond(self, thread: Thread, message: ThreadItem | None, context: RunContext) -> AsyncIterator[WidgetEvent]:
         """Answer a person.
 
         Args:
             thread: The thread; the same object as ``context.thread``.
-            message: The person's message, stored already. None: the run goes on after a client tool or a structured input.
+            message: The person's message, stored already. None: the run goes on after a client tool or a structured
+                input.
             context: What belongs to the run.
         """
 
-    async def check_action(
-        self, action: Action, sender: ThreadItem | None, context: RequestContext
-    ) -> None:
+    async def check_action(self, action: Action, sender: ThreadItem | None, context: RequestContext) -> None:
         """Refuse an action that the application does not know, or whose payload has the wrong shape.
 
         Called before the run starts, so that the caller gets a status.
@@ -99,9 +96,7 @@ class ChatKitServer(ABC):
         """Return what the person may do during the run."""
         return StreamOptions(allow_cancel=True)
 
-    async def handle_canceled(
-        self, thread: Thread, pending_items: Sequence[ThreadItem], context: RunContext
-    ) -> None:
+    async def handle_canceled(self, thread: Thread, pending_items: Sequence[ThreadItem], context: RunContext) -> None:
         """Take notice that a run was canceled. The engine has stored what was said.
 
         Args:

@@ -1,8 +1,8 @@
 """Deltas of text that come together go out together.
 
-The first delta after a pause goes out at once. Those that follow within the window are joined into one event, which goes out
-at the window's end, or sooner when it has grown large or when another event comes. Text and order stay the same; a
-client sees fewer, larger events.
+The first delta after a pause goes out at once. Those that follow within the window are joined into one event, which
+goes out at the window's end, or sooner when it has grown large or when another event comes. Text and order stay the
+same; a client sees fewer, larger events.
 """
 
 from __future__ import annotations

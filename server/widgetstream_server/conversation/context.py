@@ -63,7 +63,5 @@ class RunContext:
 
     async def history(self, limit: int = 20) -> Sequence[ThreadItem]:
         """Return the last items of the thread, hidden ones included, oldest first."""
-        last = await self.store.list_items(
-            self.owner, self.thread.id, limit=limit, order="desc", include_hidden=True
-        )
+        last = await self.store.list_items(self.owner, self.thread.id, limit=limit, order="desc", include_hidden=True)
         return [stored.item for stored in reversed(last.entries)]

@@ -135,9 +135,7 @@ class PageTokenInvalidError(ConversationError):
     def __init__(self) -> None:
         """Make the error."""
         description = "was not returned by this method for the same filters"
-        super().__init__(
-            f"page_token: {description}", violations=[FieldViolation("page_token", description)]
-        )
+        super().__init__(f"page_token: {description}", violations=[FieldViolation("page_token", description)])
 
 
 class ThreadNotFoundError(ConversationError):
@@ -250,9 +248,7 @@ class RequestIdReusedError(ConversationError):
     def __init__(self) -> None:
         """Make the error."""
         description = "was used before with another request"
-        super().__init__(
-            f"request_id: {description}", violations=[FieldViolation("request_id", description)]
-        )
+        super().__init__(f"request_id: {description}", violations=[FieldViolation("request_id", description)])
 
 
 class RunLogExpiredError(ConversationError):

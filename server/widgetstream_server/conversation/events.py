@@ -24,9 +24,7 @@ def item_updated(item_id: str, update: ItemUpdate) -> WidgetEvent:
 
 def text_delta(item_id: str, delta: str, content_index: int = 0) -> WidgetEvent:
     """Text was appended to a part of an assistant's message."""
-    return item_updated(
-        item_id, ItemUpdate(text_delta=item_pb2.TextDelta(content_index=content_index, delta=delta))
-    )
+    return item_updated(item_id, ItemUpdate(text_delta=item_pb2.TextDelta(content_index=content_index, delta=delta)))
 
 
 def item_done(item: ThreadItem) -> WidgetEvent:
@@ -73,6 +71,4 @@ def notice(level: NoticeLevel.ValueType, message: str, title: str | None = None)
 
 def error(message: str, *, allow_retry: bool = False) -> WidgetEvent:
     """Something went wrong, in words for the person."""
-    return WidgetEvent(
-        error=event_pb2.ErrorEvent(code="custom", message=message, allow_retry=allow_retry)
-    )
+    return WidgetEvent(error=event_pb2.ErrorEvent(code="custom", message=message, allow_retry=allow_retry))

@@ -52,16 +52,14 @@ class PendingItem:
             return
         self._join_texts()
         match kind, self.kind:
-            case ("content_part_added" | "content_part_done" | "annotation_added"), "assistant_message":
+            case (("content_part_added" | "content_part_done" | "annotation_added"), "assistant_message"):
                 self._apply_to_message(kind, update)
-            case (
-                "widget_text_delta" | "component_updated" | "root_updated"
-            ), "widget":
+            case (("widget_text_delta" | "component_updated" | "root_updated"), "widget"):
                 widget = self._item.widget
                 changed = self._apply_widget_update(widget.widget, update)
                 if changed is not widget.widget:
                     widget.widget.CopyFrom(changed)
-            case ("workflow_task_added" | "workflow_task_updated"), "workflow":
+            case (("workflow_task_added" | "workflow_task_updated"), "workflow"):
                 self._apply_to_workflow(kind, update)
             case "generated_image_updated", "generated_image":
                 self._item.generated_image.image.CopyFrom(update.generated_image_updated.image)

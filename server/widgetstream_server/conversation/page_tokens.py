@@ -1,8 +1,8 @@
 """Opaque page tokens, as AIP-158 describes them.
 
-A token holds where the next page begins, and is signed together with the list's name and filters: it is refused where it
-was not made, also when a filter has changed between two pages. It grants nothing, because lists see their owner's rows
-alone; the signature keeps forged places away from the database, and callers from depending on what a token holds.
+A token holds where the next page begins, and is signed together with the list's name and filters: it is refused where
+it was not made, also when a filter has changed between two pages. It grants nothing, because lists see their owner's
+rows alone; the signature keeps forged places away from the database, and callers from depending on what a token holds.
 """
 
 from __future__ import annotations

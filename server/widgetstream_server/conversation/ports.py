@@ -56,7 +56,10 @@ class ThreadCursor:
 
 @dataclass(frozen=True, slots=True)
 class StoredItem:
-    """An item and its place in its thread. Places are whole numbers from 1 that grow, with gaps where items were removed."""
+    """An item and its place in its thread.
+
+    Places are whole numbers from 1 that grow, with gaps where items were removed.
+    """
 
     item: ThreadItem
     position: int

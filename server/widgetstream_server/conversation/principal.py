@@ -38,6 +38,4 @@ class Principal:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.id) <= MAX_PRINCIPAL_ID_LENGTH:
-            raise ValueError(
-                f"a principal's id has 1 to {MAX_PRINCIPAL_ID_LENGTH} characters, not {len(self.id)}"
-            )
+            raise ValueError(f"a principal's id has 1 to {MAX_PRINCIPAL_ID_LENGTH} characters, not {len(self.id)}")

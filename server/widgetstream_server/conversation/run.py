@@ -141,7 +141,7 @@ class Run:
         except TimeoutError:
             limit = RunLimitExceededError("The answer took too long and was ended.")
             ending = lambda: self._fail(limit)  # noqa: E731 — the error's name ends with its clause
-        except Exception as error:  # whatever the application raises ends its run, and nothing else
+        except Exception as error:  # noqa: BLE001 — whatever the application raises ends its run, and nothing else
             failure = error
             ending = lambda: self._fail(failure)  # noqa: E731 — likewise
         self._finishing = True
@@ -151,8 +151,9 @@ class Run:
         try:
             self._texts.flush()
             await ending()
-        except Exception:
-            # The store refused. The run's end must reach its readers all the same; the record is mended at the next start.
+        except Exception:  # noqa: BLE001 — the run's end must reach its readers whatever the store does
+            # The store refused. The run's end must reach its readers all the same; the record is mended at the next
+            # start.
             _log.exception("run_end_not_stored")
             if not self.log.ended:
                 self._emit_failure(error_reason_pb2.ERROR_REASON_DEPENDENCY_UNAVAILABLE, _INTERNAL_MESSAGE, True, None)
@@ -263,7 +264,11 @@ class Run:
             self._emit(event)
 
     def _emit_failure(
-        self, reason: error_reason_pb2.ErrorReason.ValueType, message: str, allow_retry: bool, correlation_id: str | None
+        self,
+        reason: error_reason_pb2.ErrorReason.ValueType,
+        message: str,
+        allow_retry: bool,
+        correlation_id: str | None,
     ) -> None:
         failed = event_pb2.RunFailedEvent(
             reason=reason, message=message, allow_retry=allow_retry, correlation_id=correlation_id

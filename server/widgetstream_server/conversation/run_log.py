@@ -1,7 +1,7 @@
 """The events of a run, kept as the bytes that went out, and followed by any number of readers.
 
-An event is serialized once, here. Readers share the bytes; each has a number of its own, so that a slow one costs nothing
-but its stream.
+An event is serialized once, here. Readers share the bytes; each has a number of its own, so that a slow one costs
+nothing but its stream.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class RunLog:
         self.run_id = run_id
         self.thread_id = thread_id
         self.size = 0
-        # Protobuf merges concatenated messages: put before an event's bytes, this adds the two ids that the first event of
-        # each stream carries, and the event itself stays the same bytes in every stream.
+        # Protobuf merges concatenated messages: put before an event's bytes, this adds the two ids that the first
+        # event of each stream carries, and the event itself stays the same bytes in every stream.
         self.prefix = WidgetEvent(run_id=run_id, thread_id=thread_id).SerializeToString()
         self._frames: list[bytes] = []
         self._ended = False
@@ -75,7 +75,10 @@ class RunLog:
 
 
 class RunReader:
-    """One stream of a run's events: first those that were, then those to come. To be closed when it is not read to the end."""
+    """One stream of a run's events: first those that were, then those to come.
+
+    To be closed when it is not read to the end.
+    """
 
     __slots__ = ("_beat_due", "_first", "_future", "_heartbeat", "_read_at", "_sequence", "_timer", "log")
 

@@ -218,6 +218,8 @@ class Runs:
     ) -> RunReader:
         now = self._clock.now()
         owner = context.principal.id
+        if thread_id:
+            _require_active(await self._store.get_thread(owner, thread_id))
         new_thread: Thread | None = None
         if not thread_id:
             new_thread = Thread(id=self._ids.new("thr"))
@@ -283,3 +285,9 @@ class Runs:
             if ended_at > oldest:
                 return
             del self._ended[run_id]
+
+
+def _require_active(thread: Thread) -> None:
+    status = thread.status.WhichOneof("status")
+    if status in ("locked", "closed"):
+        raise ThreadNotActiveError(status)

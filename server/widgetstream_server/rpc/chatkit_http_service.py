@@ -13,6 +13,6 @@ from widgetstream_server.rpc.methods import Context
 class ChatKitHttpServicer:
     """Serves ChatKit's stock frontend."""
 
-    async def Process(self, request: HttpBody, context: Context) -> NoReturn:  # noqa: N802 — the schema's name
+    async def Process(self, request: HttpBody, context: Context) -> NoReturn:
         """Refuse: the protocol is not served yet."""
         raise UnsupportedError("ChatKit's HTTP protocol")

@@ -13,7 +13,6 @@ from widgetstream_server.rpc.call import current_call
 from widgetstream_server.rpc.methods import Context
 
 # gRPC's names are those of the schema.
-# ruff: noqa: N802
 
 
 class ChatKitServicer:

@@ -74,8 +74,8 @@ def service_handler(service: ServiceDescriptor, servicer: object) -> grpc.Generi
 
 def _method_handler(method: Method, behavior: Behavior) -> grpc.RpcMethodHandler[Any, Any]:
     if method.server_streaming:
-        factory = grpc.stream_stream_rpc_method_handler if method.client_streaming else (
-            grpc.unary_stream_rpc_method_handler
+        factory = (
+            grpc.stream_stream_rpc_method_handler if method.client_streaming else (grpc.unary_stream_rpc_method_handler)
         )
         return factory(behavior)
 

@@ -82,7 +82,8 @@ class RpcServer:
         except RuntimeError as error:
             raise OSError(f"cannot listen on {address}") from error
         await self._server.start()
-        await self._set_health(health_pb2.HealthCheckResponse.SERVING)
+        for name in ("", *self._names):
+            await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
         return port
 
     async def announce_stop(self) -> None:
@@ -92,10 +93,6 @@ class RpcServer:
     async def stop(self, grace: float) -> None:
         """Take no more calls, give those under way some seconds, then end them."""
         await self._server.stop(grace)
-
-    async def _set_health(self, status: health_pb2.HealthCheckResponse.ServingStatus) -> None:
-        for name in ("", *self._names):
-            await self._health.set(name, status)
 
     def _add_reflection(self) -> None:
         # v1 is served, but not listed: its descriptor is not there to be described.
@@ -123,9 +120,7 @@ def _interceptors(
         ErrorsInterceptor(),
         AccessLogInterceptor(clock),
         AuthInterceptor(verifier, methods, default_time_zone=default_time_zone),
-        AdmissionInterceptor(
-            methods, max_calls=limits.max_calls, max_calls_per_caller=limits.max_calls_per_caller
-        ),
+        AdmissionInterceptor(methods, max_calls=limits.max_calls, max_calls_per_caller=limits.max_calls_per_caller),
         ValidationInterceptor(methods, max_request_bytes=limits.max_request_bytes),
     ]
 

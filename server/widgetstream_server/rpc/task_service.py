@@ -8,7 +8,6 @@ from widgetstream_server.rpc.methods import Context
 from widgetstream_server.todo.service import Tasks
 
 # gRPC's names are those of the schema.
-# ruff: noqa: N802
 
 
 class TaskServicer:
@@ -36,9 +35,7 @@ class TaskServicer:
 
     async def CompleteTask(self, request: pb.CompleteTaskRequest, context: Context) -> pb.CompleteTaskResponse:
         """Mark a task as done."""
-        return pb.CompleteTaskResponse(
-            task=await self._tasks.complete(request.task_id, current_call.get().context)
-        )
+        return pb.CompleteTaskResponse(task=await self._tasks.complete(request.task_id, current_call.get().context))
 
     async def ReopenTask(self, request: pb.ReopenTaskRequest, context: Context) -> pb.ReopenTaskResponse:
         """Mark a task as open."""

@@ -33,8 +33,8 @@ _REJECT = ConcurrencyPolicy.CONCURRENCY_POLICY_REJECT
 class RunStream:
     """The events of a run, in order, each once. To be iterated once.
 
-    When the connection breaks, the stream subscribes to the run again after the last event. Leaving the loop does not stop
-    the run: ``cancel`` does.
+    When the connection breaks, the stream subscribes to the run again after the last event. Leaving the loop does not
+    stop the run: ``cancel`` does.
     """
 
     def __init__(self, client: AsyncClient, first: OpenCall, position: StreamPosition | None = None) -> None:
@@ -210,16 +210,12 @@ class AsyncClient:
 
     async def cancel_run(self, run_id: str) -> Run:
         """Stop a run, and return it."""
-        response: pb.CancelRunResponse = await self.call(
-            self.chatkit.CancelRun, pb.CancelRunRequest(run_id=run_id)
-        )
+        response: pb.CancelRunResponse = await self.call(self.chatkit.CancelRun, pb.CancelRunRequest(run_id=run_id))
         return response.run
 
     async def get_thread(self, thread_id: str) -> pb.GetThreadResponse:
         """Return a thread with its newest items, and the run under way."""
-        found: pb.GetThreadResponse = await self.call(
-            self.chatkit.GetThread, pb.GetThreadRequest(thread_id=thread_id)
-        )
+        found: pb.GetThreadResponse = await self.call(self.chatkit.GetThread, pb.GetThreadRequest(thread_id=thread_id))
         return found
 
     async def list_threads(self, page_size: int = 0) -> AsyncIterator[Thread]:

@@ -32,8 +32,8 @@ _REJECT = ConcurrencyPolicy.CONCURRENCY_POLICY_REJECT
 class RunStream:
     """The events of a run, in order, each once. To be iterated once.
 
-    When the connection breaks, the stream subscribes to the run again after the last event. Leaving the loop does not stop
-    the run: ``cancel`` does.
+    When the connection breaks, the stream subscribes to the run again after the last event. Leaving the loop does not
+    stop the run: ``cancel`` does.
     """
 
     def __init__(self, client: Client, first: OpenCall, position: StreamPosition | None = None) -> None:
@@ -209,16 +209,12 @@ class Client:
 
     def cancel_run(self, run_id: str) -> Run:
         """Stop a run, and return it."""
-        response: pb.CancelRunResponse = self.call(
-            self.chatkit.CancelRun, pb.CancelRunRequest(run_id=run_id)
-        )
+        response: pb.CancelRunResponse = self.call(self.chatkit.CancelRun, pb.CancelRunRequest(run_id=run_id))
         return response.run
 
     def get_thread(self, thread_id: str) -> pb.GetThreadResponse:
         """Return a thread with its newest items, and the run under way."""
-        found: pb.GetThreadResponse = self.call(
-            self.chatkit.GetThread, pb.GetThreadRequest(thread_id=thread_id)
-        )
+        found: pb.GetThreadResponse = self.call(self.chatkit.GetThread, pb.GetThreadRequest(thread_id=thread_id))
         return found
 
     def list_threads(self, page_size: int = 0) -> Iterator[Thread]:
@@ -226,8 +222,7 @@ class Client:
         request = pb.ListThreadsRequest(page_size=page_size)
         while True:
             page: pb.ListThreadsResponse = self.call(self.chatkit.ListThreads, request)
-            for thread in page.threads:
-                yield thread
+            yield from page.threads
             if not page.next_page_token:
                 return
             request.page_token = page.next_page_token
@@ -237,8 +232,7 @@ class Client:
         request = pb.ListItemsRequest(thread_id=thread_id, page_size=page_size)
         while True:
             page: pb.ListItemsResponse = self.call(self.chatkit.ListItems, request)
-            for item in page.items:
-                yield item
+            yield from page.items
             if not page.next_page_token:
                 return
             request.page_token = page.next_page_token

@@ -1,7 +1,7 @@
 """Bounds how much is served at once, in all and for each caller.
 
-grpc's own ``maximum_concurrent_rpcs`` counts calls only until their handler is found (grpc issue 41531), and answers without
-details.
+grpc's own ``maximum_concurrent_rpcs`` counts calls only until their handler is found (grpc issue 41531), and answers
+without details.
 """
 
 from __future__ import annotations

@@ -36,9 +36,7 @@ _MAX_LOCALE_LENGTH = 35
 class AuthInterceptor(Interceptor):
     """Reads who may call a method from its ``access`` option; a method without one is closed."""
 
-    def __init__(
-        self, verifier: TokenVerifier, methods: Mapping[str, Method], *, default_time_zone: ZoneInfo
-    ) -> None:
+    def __init__(self, verifier: TokenVerifier, methods: Mapping[str, Method], *, default_time_zone: ZoneInfo) -> None:
         """Take the verifier of tokens and the methods that are served.
 
         Args:
@@ -67,9 +65,7 @@ class AuthInterceptor(Interceptor):
 
     def _behind_token(self, behavior: Behavior) -> Behavior:
         async def serve(request: Any, context: Context) -> Any:
-            metadata = {
-                key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)
-            }
+            metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
             principal = await self._principal(metadata.get("authorization", ""))
             current_call.get().request = RequestContext(
                 principal=principal,
@@ -100,7 +96,7 @@ class AuthInterceptor(Interceptor):
         return self._default_time_zone
 
 
-async def _denied(request: Any, context: Context) -> None:
+async def _denied(_request: Any, _context: Context) -> None:
     raise AccessDeniedError
 
 

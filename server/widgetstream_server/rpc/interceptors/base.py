@@ -17,8 +17,8 @@ Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 class Interceptor(grpc.aio.ServerInterceptor):
     """Wraps each method once, at its first call, and remembers it: the handlers of a server never change.
 
-    Whatever a method's shape, a wrapped behavior is a coroutine that takes the request (or their iterator) and returns the
-    response, or writes to the context. So nothing is paid for each message of a stream, and a cancel reaches every
+    Whatever a method's shape, a wrapped behavior is a coroutine that takes the request (or their iterator) and returns
+    the response, or writes to the context. So nothing is paid for each message of a stream, and a cancel reaches every
     layer as ``CancelledError``, never as ``GeneratorExit`` at a ``yield``.
     """
 
@@ -53,9 +53,7 @@ class Interceptor(grpc.aio.ServerInterceptor):
         return None
 
     def _wrap_handler(self, path: str, handler: Handler) -> Handler:
-        inner = (
-            handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
-        )
+        inner = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
         wrapped = self.wrap(path, _as_coroutine(inner))
         if handler.request_streaming:
             factory = (

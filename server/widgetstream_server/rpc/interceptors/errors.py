@@ -34,7 +34,7 @@ class ErrorsInterceptor(Interceptor):
                 await context.abort_with_status(to_status(error))
             except (asyncio.CancelledError, grpc.aio.AbortError):
                 raise
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 — nothing may reach grpc, which would send its text
                 await _abort_internal(error, path, context)
 
         return serve
@@ -42,7 +42,7 @@ class ErrorsInterceptor(Interceptor):
     def wrap_unknown(self, path: str) -> Handler:
         """Return a handler that answers UNIMPLEMENTED as the service's own methods would."""
 
-        async def refuse(request: Any, context: Context) -> None:
+        async def refuse(_: Any, context: Context) -> None:
             await context.abort_with_status(to_status(UnsupportedError("This method")))
 
         return grpc.unary_unary_rpc_method_handler(refuse)

@@ -1,0 +1,1 @@
+"""A conversation in a terminal: text streams, widgets are drawn, their actions have numbers."""
