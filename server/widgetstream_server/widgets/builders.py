@@ -24,7 +24,8 @@ from widgetstream.chatkit.v1.action_pb2 import ActionConfig
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream_server.widgets import schema
 from widgetstream_server.widgets.json_values import fill_struct
-from widgetstream_server.widgets.plans import NO_SURROGATES, Write, write_object, writers
+from widgetstream_server.widgets.plans import write_object, writers
+from widgetstream_server.widgets.scalars import NO_SURROGATES, Write
 from widgetstream_server.widgets.schema import COMPONENTS
 
 Builder = Callable[..., Widget]
@@ -32,9 +33,7 @@ Builder = Callable[..., Widget]
 _EMPTY: Mapping[str, Any] = {}
 # What every component has beside its own properties.
 _COMMON: Mapping[str, Write] = {
-    name: write
-    for name, write in writers(schema.WIDGET).items()
-    if name in {"id", "key", "additional_properties"}
+    name: write for name, write in writers(schema.WIDGET).items() if name in {"id", "key", "additional_properties"}
 }
 
 
@@ -64,9 +63,7 @@ def _leaf(name: str, own: Mapping[str, Write], positional: list[str]) -> Builder
     def build(*values: Any, **properties: Any) -> Widget:
         if values:
             if len(values) > most:
-                raise TypeError(
-                    f"{label} takes at most {most} properties without their names, not {len(values)}"
-                )
+                raise TypeError(f"{label} takes at most {most} properties without their names, not {len(values)}")
             for property_name, value in zip(positional, values, strict=False):
                 if property_name in properties:
                     raise TypeError(f"{label}.{property_name} is given twice")
@@ -119,9 +116,7 @@ def _wrapper(name: str, own: Mapping[str, Write]) -> Builder:
     return build
 
 
-def _write(
-    widget: Widget, component: Any, own: Mapping[str, Write], properties: Mapping[str, Any], label: str
-) -> None:
+def _write(widget: Widget, component: Any, own: Mapping[str, Write], properties: Mapping[str, Any], label: str) -> None:
     for name, value in properties.items():
         write = own.get(name)
         target = component
@@ -156,9 +151,7 @@ def _signature(fields: Sequence[FieldDescriptor], positional: Sequence[FieldDesc
     ]
     for field in fields:
         if field.name == "children":
-            kind = (
-                inspect.Parameter.VAR_POSITIONAL if field.is_repeated else inspect.Parameter.POSITIONAL_ONLY
-            )
+            kind = inspect.Parameter.VAR_POSITIONAL if field.is_repeated else inspect.Parameter.POSITIONAL_ONLY
             parameters.insert(0, inspect.Parameter("children" if field.is_repeated else "child", kind))
     parameters.extend(
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None)

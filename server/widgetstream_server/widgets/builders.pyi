@@ -28,8 +28,8 @@ def action(
         payload: What the application gets with the action. A form adds the values of its fields.
         handler: Who runs the action.
         loading_behavior: What the frontend shows meanwhile.
-        streaming: True, the default: the action starts a run (`Action`). False: it is answered at
-            once (`SyncAction`).
+        streaming: True, the default: the action starts a run (`Action`). False: it is answered at once
+            (`SyncAction`).
     """
 
 def card(
@@ -55,10 +55,10 @@ def card(
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
         as_form: Treat the card as an HTML form so confirm/cancel capture form data.
-        background: Background color; accepts background color token, a primitive color token, a CSS
-            string, or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary`
-            `surface-tertiary` `surface-elevated` `surface-elevated-secondary`. Primitive color
-            token: e.g. `red-100`, `blue-900`, `gray-500`.
+        background: Background color; accepts background color token, a primitive color token, a CSS string,
+            or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary` `surface-tertiary`
+            `surface-elevated` `surface-elevated-secondary`. Primitive color token: e.g. `red-100`,
+            `blue-900`, `gray-500`.
         size: Visual size of the card; accepts a size token. No preset default is documented.
         padding: Inner spacing of the card; spacing unit, CSS string, or padding object.
         status: Optional status header displayed above the card.
@@ -66,10 +66,9 @@ def card(
         confirm: Confirmation action button shown in the card footer.
         cancel: Cancel action button shown in the card footer.
         theme: Force light or dark theme for this subtree.
-        border: Border applied to the card; px or border object/shorthand. Known to the frontend,
-            not to the Python SDK.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        border: Border applied to the card; px or border object/shorthand. Known to the frontend, not to the
+            Python SDK.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def list_view(
@@ -90,8 +89,7 @@ def list_view(
         limit: Max number of items to show before a "Show more" control.
         status: Optional status header displayed above the list.
         theme: Force light or dark theme for this subtree.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def basic(
@@ -118,8 +116,7 @@ def basic(
         padding: Inner padding; spacing unit, CSS string, or padding object.
         align: Cross-axis alignment of children.
         justify: Main-axis distribution of children.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def list_view_item(
@@ -140,8 +137,7 @@ def list_view_item(
         on_click_action: Optional action triggered when the list item is clicked.
         gap: Gap between children within the list item; spacing unit or CSS string.
         align: Y-axis alignment for content within the list item.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def box(
@@ -196,13 +192,12 @@ def box(
         margin: Outer margin; spacing unit, CSS string, or margin object.
         border: Border applied to the container; px or border object/shorthand.
         radius: Border radius; accepts a radius token.
-        background: Background color; accepts background color token, a primitive color token, a CSS
-            string, or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary`
-            `surface-tertiary` `surface-elevated` `surface-elevated-secondary`. Primitive color
-            token: e.g. `red-100`, `blue-900`, `gray-500`.
+        background: Background color; accepts background color token, a primitive color token, a CSS string,
+            or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary` `surface-tertiary`
+            `surface-elevated` `surface-elevated-secondary`. Primitive color token: e.g. `red-100`,
+            `blue-900`, `gray-500`.
         aspect_ratio: Aspect ratio of the box (e.g., 16/9); number or CSS string.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def row(
@@ -255,13 +250,12 @@ def row(
         margin: Outer margin; spacing unit, CSS string, or margin object.
         border: Border applied to the container; px or border object/shorthand.
         radius: Border radius; accepts a radius token.
-        background: Background color; accepts background color token, a primitive color token, a CSS
-            string, or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary`
-            `surface-tertiary` `surface-elevated` `surface-elevated-secondary`. Primitive color
-            token: e.g. `red-100`, `blue-900`, `gray-500`.
+        background: Background color; accepts background color token, a primitive color token, a CSS string,
+            or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary` `surface-tertiary`
+            `surface-elevated` `surface-elevated-secondary`. Primitive color token: e.g. `red-100`,
+            `blue-900`, `gray-500`.
         aspect_ratio: Aspect ratio of the box (e.g., 16/9); number or CSS string.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def col(
@@ -314,13 +308,12 @@ def col(
         margin: Outer margin; spacing unit, CSS string, or margin object.
         border: Border applied to the container; px or border object/shorthand.
         radius: Border radius; accepts a radius token.
-        background: Background color; accepts background color token, a primitive color token, a CSS
-            string, or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary`
-            `surface-tertiary` `surface-elevated` `surface-elevated-secondary`. Primitive color
-            token: e.g. `red-100`, `blue-900`, `gray-500`.
+        background: Background color; accepts background color token, a primitive color token, a CSS string,
+            or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary` `surface-tertiary`
+            `surface-elevated` `surface-elevated-secondary`. Primitive color token: e.g. `red-100`,
+            `blue-900`, `gray-500`.
         aspect_ratio: Aspect ratio of the box (e.g., 16/9); number or CSS string.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def form(
@@ -377,13 +370,12 @@ def form(
         margin: Outer margin; spacing unit, CSS string, or margin object.
         border: Border applied to the container; px or border object/shorthand.
         radius: Border radius; accepts a radius token.
-        background: Background color; accepts background color token, a primitive color token, a CSS
-            string, or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary`
-            `surface-tertiary` `surface-elevated` `surface-elevated-secondary`. Primitive color
-            token: e.g. `red-100`, `blue-900`, `gray-500`.
+        background: Background color; accepts background color token, a primitive color token, a CSS string,
+            or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary` `surface-tertiary`
+            `surface-elevated` `surface-elevated-secondary`. Primitive color token: e.g. `red-100`,
+            `blue-900`, `gray-500`.
         aspect_ratio: Aspect ratio of the box (e.g., 16/9); number or CSS string.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def transition(
@@ -400,8 +392,7 @@ def transition(
         child: The child component, copied.
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def table(
@@ -416,8 +407,7 @@ def table(
         *children: Child components, copied. Those that are None are left out.
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def table_row(
@@ -434,8 +424,7 @@ def table_row(
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
         header: Whether the row heads the table.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def table_cell(
@@ -464,8 +453,7 @@ def table_cell(
         align: Horizontal alignment of the content.
         v_align: Vertical alignment of the content.
         col_size: Width of the column.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def text(
@@ -496,10 +484,10 @@ def text(
         streaming: Enables streaming-friendly transitions for incremental updates.
         italic: Render text in italic style.
         line_through: Render text with a line-through decoration.
-        color: Text color; accepts a text color token, a primitive color token, a CSS color string,
-            or a theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis`
-            `secondary` `tertiary` `success` `warning` `danger`. Primitive color token: e.g.
-            `red-100`, `blue-900`, `gray-500`.
+        color: Text color; accepts a text color token, a primitive color token, a CSS color string, or a
+            theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis` `secondary`
+            `tertiary` `success` `warning` `danger`. Primitive color token: e.g. `red-100`, `blue-900`,
+            `gray-500`.
         weight: Font weight; accepts a font weight token.
         width: Constrain the text container width; px or CSS string.
         size: Size of the text; accepts a text size token.
@@ -508,8 +496,7 @@ def text(
         min_lines: Reserve space for a minimum number of lines.
         max_lines: Limit text to a maximum number of lines (line clamp).
         editable: Enable inline editing for this text node.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def title(
@@ -531,17 +518,16 @@ def title(
         value: Text content to display.
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
-        color: Text color; accepts a text color token, a primitive color token, a CSS color string,
-            or a theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis`
-            `secondary` `tertiary` `success` `warning` `danger`. Primitive color token: e.g.
-            `red-100`, `blue-900`, `gray-500`.
+        color: Text color; accepts a text color token, a primitive color token, a CSS color string, or a
+            theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis` `secondary`
+            `tertiary` `success` `warning` `danger`. Primitive color token: e.g. `red-100`, `blue-900`,
+            `gray-500`.
         weight: Font weight; accepts a font weight token.
         size: Size of the title text; accepts a title size token.
         text_align: Horizontal text alignment.
         truncate: Truncate overflow with ellipsis.
         max_lines: Limit text to a maximum number of lines (line clamp).
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def caption(
@@ -563,17 +549,16 @@ def caption(
         value: Text content to display.
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
-        color: Text color; accepts a text color token, a primitive color token, a CSS color string,
-            or a theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis`
-            `secondary` `tertiary` `success` `warning` `danger`. Primitive color token: e.g.
-            `red-100`, `blue-900`, `gray-500`.
+        color: Text color; accepts a text color token, a primitive color token, a CSS color string, or a
+            theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis` `secondary`
+            `tertiary` `success` `warning` `danger`. Primitive color token: e.g. `red-100`, `blue-900`,
+            `gray-500`.
         weight: Font weight; accepts a font weight token.
         size: Size of the caption text; accepts a caption size token.
         text_align: Horizontal text alignment.
         truncate: Truncate overflow with ellipsis.
         max_lines: Limit text to a maximum number of lines (line clamp).
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def markdown(
@@ -591,8 +576,7 @@ def markdown(
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
         streaming: Applies streaming-friendly transitions for incremental updates.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def badge(
@@ -616,8 +600,7 @@ def badge(
         variant: Visual style of the badge.
         size: Size of the badge.
         pill: Determines if the badge should be fully rounded (pill).
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def icon(
@@ -635,13 +618,12 @@ def icon(
         name: Name of the icon to display.
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
-        color: Icon color; accepts a text color token, a primitive color token, a CSS color string,
-            or a theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis`
-            `secondary` `tertiary` `success` `warning` `danger`. Primitive color token: e.g.
-            `red-100`, `blue-900`, `gray-500`.
+        color: Icon color; accepts a text color token, a primitive color token, a CSS color string, or a
+            theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis` `secondary`
+            `tertiary` `success` `warning` `danger`. Primitive color token: e.g. `red-100`, `blue-900`,
+            `gray-500`.
         size: Size of the icon; accepts an icon size token.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def image(
@@ -692,14 +674,13 @@ def image(
         max_width: Maximum width; px or CSS string.
         max_size: Shorthand to set both maxWidth and maxHeight; px or CSS string.
         margin: Outer margin; spacing unit, CSS string, or margin object.
-        background: Background color; accepts background color token, a primitive color token, a CSS
-            string, or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary`
-            `surface-tertiary` `surface-elevated` `surface-elevated-secondary`. Primitive color
-            token: e.g. `red-100`, `blue-900`, `gray-500`.
+        background: Background color; accepts background color token, a primitive color token, a CSS string,
+            or theme-aware `{ light, dark }`. Valid tokens: `surface` `surface-secondary` `surface-tertiary`
+            `surface-elevated` `surface-elevated-secondary`. Primitive color token: e.g. `red-100`,
+            `blue-900`, `gray-500`.
         aspect_ratio: Aspect ratio of the box (e.g., 16/9); number or CSS string.
         flex: Flex growth/shrink factor.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def divider(
@@ -718,13 +699,12 @@ def divider(
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
         color: Divider color; accepts border color token, a primitive color token, a CSS string, or
-            theme-aware `{ light, dark }`. Valid tokens: `default` `subtle` `strong`. Primitive
-            color token: e.g. `red-100`, `blue-900`, `gray-500`.
+            theme-aware `{ light, dark }`. Valid tokens: `default` `subtle` `strong`. Primitive color token:
+            e.g. `red-100`, `blue-900`, `gray-500`.
         size: Thickness of the divider line; px or CSS string.
         spacing: Outer spacing above and below the divider; spacing unit or CSS string.
         flush: Flush the divider to the container edge, removing surrounding padding.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def spacer(
@@ -740,8 +720,7 @@ def spacer(
         id: Names the component in its tree, at most 128 characters. Convention: `{purpose}_{type}`.
         key: Distinguishes siblings, as React's `key` does.
         min_size: Minimum size the spacer should occupy along the flex direction.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def button(
@@ -783,8 +762,7 @@ def button(
         uniform: Determines if the button should have matching width and height.
         block: Extend the button to 100% of the available width.
         disabled: Disable interactions and apply disabled styles.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def checkbox(
@@ -810,8 +788,7 @@ def checkbox(
         on_change_action: Action dispatched when the checked state changes.
         disabled: Disable interactions and apply disabled styles.
         required: Mark the checkbox as required for form submission.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def date_picker(
@@ -853,8 +830,7 @@ def date_picker(
         block: Extend the datepicker to 100% of the available width.
         clearable: Show a clear control to unset the value.
         disabled: Disable interactions and apply disabled styles.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def input(
@@ -896,8 +872,7 @@ def input(
         size: Controls the size of the input control.
         gutter_size: Controls gutter on the edges of the input; overrides value from `size`.
         pill: Determines if the input should be fully rounded (pill).
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def label(
@@ -922,12 +897,11 @@ def label(
         size: Size of the label text; accepts a text size token.
         weight: Font weight; accepts a font weight token.
         text_align: Horizontal text alignment.
-        color: Text color; accepts a text color token, a primitive color token, a CSS color string,
-            or a theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis`
-            `secondary` `tertiary` `success` `warning` `danger`. Primitive color token: e.g.
-            `red-100`, `blue-900`, `gray-500`.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        color: Text color; accepts a text color token, a primitive color token, a CSS color string, or a
+            theme-aware `{ light, dark }`. Text color tokens: `prose` `primary` `emphasis` `secondary`
+            `tertiary` `success` `warning` `danger`. Primitive color token: e.g. `red-100`, `blue-900`,
+            `gray-500`.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def radio_group(
@@ -957,8 +931,7 @@ def radio_group(
         direction: Layout direction of the radio items.
         disabled: Disable interactions and apply disabled styles for the entire group.
         required: Mark the group as required for form submission.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def select(
@@ -995,10 +968,8 @@ def select(
         block: Extend the select to 100% of the available width.
         clearable: Show a clear control to unset the value.
         disabled: Disable interactions and apply disabled styles.
-        searchable: Enables the search input. Defaults to enabling search when there are more than
-            15 options.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        searchable: Enables the search input. Defaults to enabling search when there are more than 15 options.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def textarea(
@@ -1042,8 +1013,7 @@ def textarea(
         auto_resize: Automatically grow/shrink to fit content.
         max_rows: Maximum number of rows when auto-resizing.
         allow_autofill_extensions: Allow password managers / autofill extensions to appear.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def chart(
@@ -1095,8 +1065,7 @@ def chart(
         max_width: Maximum width; px or CSS string.
         max_size: Shorthand to set both maxWidth and maxHeight; px or CSS string.
         aspect_ratio: Aspect ratio of the chart area (e.g., 16/9); number or CSS string.
-        additional_properties: Properties that the schema does not know, by their names in ChatKit's
-            JSON.
+        additional_properties: Properties that the schema does not know, by their names in ChatKit's JSON.
     """
 
 def unknown(

@@ -16,8 +16,9 @@ JsonValue: TypeAlias = "bool | float | str | Sequence[JsonValue] | Mapping[str, 
 
 # Beyond this not every whole number is a double, which is what a number in JSON and in `Value` is.
 _EXACT = 2**53
-# As deep as the messages of a request may nest: a Value takes up to three levels of protobuf's hundred.
-_MAX_DEPTH = 30
+# Protobuf stops at 100 nested messages; a level here takes up to three, below the components of a widget.
+MAX_DEPTH = 16
+"""Levels of objects and lists, one in the other."""
 
 
 def to_value(value: object) -> struct_pb2.Value:
@@ -25,7 +26,7 @@ def to_value(value: object) -> struct_pb2.Value:
 
     Raises:
         TypeError: A part of it is nothing that JSON has.
-        ValueError: A number is not finite, or a whole number beyond 2**53, or the value nests deeper than 30.
+        ValueError: A number is not finite, or a whole number beyond 2**53, or the value nests deeper than 16.
     """
     message = struct_pb2.Value()
     fill_value(message, value)
@@ -66,7 +67,7 @@ def fill_value(target: struct_pb2.Value, value: object, depth: int = 0) -> None:
         raise TypeError(f"must be a JSON value, not {type(value).__name__}")
 
 
-def fill_struct(target: struct_pb2.Struct, properties: Mapping[Any, object], depth: int = 0) -> None:
+def fill_struct(target: struct_pb2.Struct, properties: Mapping[Any, object], depth: int = 1) -> None:
     """Write a mapping into an empty message. Raises what ``to_value`` raises."""
     _check_depth(depth)
     fields = target.fields
@@ -79,14 +80,12 @@ def fill_struct(target: struct_pb2.Struct, properties: Mapping[Any, object], dep
 def _number(value: float) -> float:
     if isinstance(value, int):
         if not -_EXACT <= value <= _EXACT:
-            raise ValueError(
-                "must not hold whole numbers beyond 2**53, which JSON rounds: write them as strings"
-            )
+            raise ValueError("must not hold whole numbers beyond 2**53, which JSON rounds: write them as strings")
     elif not math.isfinite(value):
         raise ValueError(f"must be a finite number, not {value}")
     return value
 
 
 def _check_depth(depth: int) -> None:
-    if depth > _MAX_DEPTH:
-        raise ValueError(f"must not nest deeper than {_MAX_DEPTH}")
+    if depth > MAX_DEPTH:
+        raise ValueError(f"must not nest deeper than {MAX_DEPTH}")

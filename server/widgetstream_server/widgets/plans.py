@@ -6,26 +6,17 @@ meanwhile.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from widgetstream_server.widgets import schema
-from widgetstream_server.widgets.icons import BUILT_IN_ICONS, is_icon
 from widgetstream_server.widgets.json_values import fill_struct, fill_value
+from widgetstream_server.widgets.scalars import NO_SURROGATES, Write, listed, scalar
 from widgetstream_server.widgets.schema import Shape
-
-# Generated messages are typed one by one; a plan writes into whichever it was made for.
-Write: TypeAlias = Callable[[Any, Any], None]
-
-NO_SURROGATES = "must not hold half of a surrogate pair"
-"""Why a string of Python's cannot be encoded."""
-
-_INT32 = 2**31
 
 
 @cache
@@ -76,7 +67,7 @@ def _writer(field: FieldDescriptor, path: str) -> Write:
         return _repeated(field, _fill(field, path), path)
     if field.type == FieldDescriptor.TYPE_MESSAGE:
         return _submessage(field.name, _fill(field, path))
-    return _scalar(field, kind, path)
+    return scalar(field, kind, path)
 
 
 def _submessage(name: str, fill: Write) -> Write:
@@ -108,85 +99,6 @@ def _string_map(name: str, path: str) -> Write:
         ):
             raise TypeError(f"{path} must map strings to strings")
         getattr(target, name).update(value)
-
-    return write
-
-
-def _scalar(field: FieldDescriptor, kind: Shape, path: str) -> Write:
-    name = field.name
-    match kind:
-        case Shape.LITERAL:
-            return _literal(name, schema.literals(schema.enum(field)), path)
-        case Shape.RESTRICTED:
-            return _restricted(name, schema.RESTRICTED[field.full_name], path)
-        case Shape.ICON:
-            return _icon(name, path)
-        case Shape.NUMBER:
-            return _number(name, path)
-        case Shape.INT:
-            return _int(name, path)
-        case _:
-            return _exact(name, bool if kind is Shape.BOOL else str, path)
-
-
-def _exact(name: str, kind: type, path: str) -> Write:
-    def write(target: Any, value: Any) -> None:
-        if not isinstance(value, kind):
-            raise TypeError(f"{path} must be a {kind.__name__}, not {type(value).__name__}")
-        setattr(target, name, value)
-
-    return write
-
-
-def _literal(name: str, numbers: Mapping[str, int], path: str) -> Write:
-    def write(target: Any, value: Any) -> None:
-        number = numbers.get(value) if isinstance(value, str) else None
-        if number is None:
-            raise ValueError(f"{path} must be one of {_listed(numbers)}, not {value!r:.80}")
-        setattr(target, name, number)
-
-    return write
-
-
-def _restricted(name: str, allowed: Sequence[str | bool], path: str) -> Write:
-    def write(target: Any, value: Any) -> None:
-        if not any(value is entry or (isinstance(entry, str) and value == entry) for entry in allowed):
-            raise ValueError(f"{path} must be {_listed(allowed)}, not {value!r:.80}")
-        setattr(target, name, value)
-
-    return write
-
-
-def _icon(name: str, path: str) -> Write:
-    def write(target: Any, value: Any) -> None:
-        if not isinstance(value, str) or not is_icon(value):
-            raise ValueError(
-                f"{path} must begin with lucide: or vendor:, or be one of {_listed(sorted(BUILT_IN_ICONS))}, "
-                f"not {value!r:.80}"
-            )
-        setattr(target, name, value)
-
-    return write
-
-
-def _number(name: str, path: str) -> Write:
-    def write(target: Any, value: Any) -> None:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TypeError(f"{path} must be a number, not {type(value).__name__}")
-        if not math.isfinite(value):
-            raise ValueError(f"{path} must be a finite number, not {value}")
-        setattr(target, name, value)
-
-    return write
-
-
-def _int(name: str, path: str) -> Write:
-    def write(target: Any, value: Any) -> None:
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise TypeError(f"{path} must be a whole number, not {type(value).__name__}")
-        if not -_INT32 <= value < _INT32:
-            raise ValueError(f"{path} must be a number of 32 bits, not {value}")
-        setattr(target, name, value)
 
     return write
 
@@ -260,7 +172,7 @@ def _tagged(message: Descriptor, path: str) -> Write:
     def write(target: Any, value: Any) -> None:
         name = cases.get(value.get(key, "")) if isinstance(value, Mapping) else None
         if name is None:
-            raise ValueError(f"{path} must be a mapping whose {key!r} is one of {_listed(cases)}")
+            raise ValueError(f"{path} must be a mapping whose {key!r} is one of {listed(cases)}")
         case = getattr(target, name)
         case.SetInParent()
         write_object(case, {k: v for k, v in value.items() if k != key}, f"{path}[{value[key]}]")
@@ -279,9 +191,9 @@ def _union(message: Descriptor, path: str) -> Write:
             objects.append((frozenset(schema.message(field).fields_by_name), field.name))
             accepted.append(f"a mapping with {_fields(schema.message(field))}")
         else:
-            scalars.append((_PYTHON[field.type], _scalar(field, kind, path)))
+            scalars.append((_PYTHON[field.type], scalar(field, kind, path)))
             only = schema.RESTRICTED.get(field.full_name)
-            accepted.append(_listed(only) if only else _ACCEPTED[field.type])
+            accepted.append(listed(only) if only else _ACCEPTED[field.type])
 
     def write(target: Any, value: Any) -> None:
         if isinstance(value, Mapping):
@@ -315,7 +227,3 @@ _ACCEPTED: Mapping[int, str] = {
 
 def _fields(message: Descriptor) -> str:
     return ", ".join(field.name for field in message.fields)
-
-
-def _listed(values: object) -> str:
-    return ", ".join(repr(value) for value in values)  # type: ignore[attr-defined]

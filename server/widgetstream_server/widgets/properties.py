@@ -9,13 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, Required, TypeAlias, TypedDict
 
-from widgetstream.chatkit.v1 import (
-    action_pb2,
-    widget_chart_pb2,
-    widget_control_pb2,
-    widget_pb2,
-    widget_style_pb2,
-)
+from widgetstream.chatkit.v1 import action_pb2, widget_chart_pb2, widget_control_pb2, widget_pb2, widget_style_pb2
 from widgetstream_server.widgets.json_values import JsonValue
 
 
@@ -33,8 +27,8 @@ CardSize: TypeAlias = Literal["sm", "md", "lg", "full"]
 """Widths of a card."""
 
 Length: TypeAlias = float | str | widget_style_pb2.Length
-"""A length, a size or a factor: a number (pixels, a spacing unit or a ratio, as the property says)
-or a CSS string."""
+"""A length, a size or a factor: a number (pixels, a spacing unit or a ratio, as the property says) or a CSS
+string."""
 
 
 class SpacingDict(TypedDict, total=False):
@@ -119,8 +113,8 @@ BuiltInIcon: TypeAlias = Literal[
 ]
 """The icons that every frontend has.
 
-A property for an icon is a string that holds one of these literals, or a name with the prefix
-`lucide:` or `vendor:` that the frontend may know.
+A property for an icon is a string that holds one of these literals, or a name with the prefix `lucide:` or
+`vendor:` that the frontend may know.
 """
 
 Icon: TypeAlias = BuiltInIcon | str
@@ -294,9 +288,7 @@ ButtonStyle: TypeAlias = Literal["primary", "secondary"]
 ButtonIconSize: TypeAlias = Literal["sm", "md", "lg", "xl", "2xl"]
 """Icon sizes within a button."""
 
-ButtonColor: TypeAlias = Literal[
-    "primary", "secondary", "info", "discovery", "success", "caution", "warning", "danger"
-]
+ButtonColor: TypeAlias = Literal["primary", "secondary", "info", "discovery", "success", "caution", "warning", "danger"]
 """Colours of a button."""
 
 ControlVariant: TypeAlias = Literal["solid", "soft", "outline", "ghost"]

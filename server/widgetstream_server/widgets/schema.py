@@ -37,9 +37,7 @@ _REQUIRED_MESSAGES: Final = frozenset(
     {"widgetstream.chatkit.v1.Chart.x_axis", "widgetstream.chatkit.v1.CardAction.action"}
 )
 # Optional properties that are so much what a component is about that they may come without their name.
-_POSITIONAL: Final = frozenset(
-    {"widgetstream.chatkit.v1.Button.label", "widgetstream.chatkit.v1.RadioGroup.options"}
-)
+_POSITIONAL: Final = frozenset({"widgetstream.chatkit.v1.Button.label", "widgetstream.chatkit.v1.RadioGroup.options"})
 # What may stand directly in a container, where not anything may.
 CHILDREN: Final[dict[str, str]] = {
     "list_view": "list_view_item",
@@ -130,11 +128,7 @@ def tag(field: FieldDescriptor) -> str:
 
 def literals(kind: EnumDescriptor) -> dict[str, int]:
     """Return the numbers of an enum's values by their literals, in order."""
-    return {
-        value.GetOptions().Extensions[options_pb2.literal]: value.number
-        for value in kind.values
-        if value.number
-    }
+    return {value.GetOptions().Extensions[options_pb2.literal]: value.number for value in kind.values if value.number}
 
 
 def required(field: FieldDescriptor) -> bool:
