@@ -1,0 +1,17 @@
+"""The agent itself."""
+
+from __future__ import annotations
+
+from agents import Agent, RunContextWrapper
+
+from widgetstream_server.todo.agent.instructions import instructions
+from widgetstream_server.todo.agent.tools import TodoContext, make_tools
+
+
+def make_agent() -> Agent[TodoContext]:
+    """Return the agent. One serves all runs; which model speaks is decided for each run."""
+    return Agent(name="Todo", instructions=_for_run, tools=list(make_tools()))
+
+
+def _for_run(wrapper: RunContextWrapper[TodoContext], _agent: Agent[TodoContext]) -> str:
+    return instructions(wrapper.context.run.local_now())

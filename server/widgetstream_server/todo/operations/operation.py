@@ -1,0 +1,109 @@
+"""The shape of an operation, and of those that work on one task."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, assert_never
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from widgetstream.chatkit.v1.widget_pb2 import Widget
+from widgetstream.todo.v1.task_pb2 import Task
+from widgetstream_server.todo import widgets
+from widgetstream_server.todo.desk import Change, Desk
+from widgetstream_server.todo.names import PRIORITY_NAMES
+from widgetstream_server.todo.resolution import Ambiguous, Found, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of an operation.
+
+    Attributes:
+        result: For the model: JSON. ``status`` is ``ok``, ``asked`` (the person is to choose or confirm),
+            ``not_found``, ``invalid`` or ``error``.
+        widget: For the person.
+        change: What happened to tasks.
+    """
+
+    result: Mapping[str, Any]
+    widget: Widget | None = None
+    change: Change | None = None
+
+
+class Operation(BaseModel, ABC):
+    """A request. Its fields are the arguments of the tool of that name; its docstring is for the model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    async def run(self, desk: Desk) -> Outcome:
+        """Do it. Raises ``ConversationError``."""
+
+    def arguments(self) -> dict[str, Any]:
+        """Return the arguments that are set, as JSON."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+def _as_text(value: object) -> object:
+    # Models like to give a number as a number.
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Reference = Annotated[
+    str,
+    BeforeValidator(_as_text),
+    Field(description="Which task: its number (such as #5), its id, or its title, as exactly as it is known"),
+]
+
+
+class TaskOperation(Operation):
+    """A request about one task. Where it is not clear which, the person is asked."""
+
+    task: Reference
+
+    prefer_completed: ClassVar[bool] = False
+
+    @abstractmethod
+    async def run_on(self, task: Task, desk: Desk) -> Outcome:
+        """Do it with the task that is meant. Raises ``ConversationError``."""
+
+    async def run(self, desk: Desk) -> Outcome:
+        """Find the task that is meant, and do it."""
+        found = await desk.tasks.resolve(self.task, desk.caller, prefer_completed=self.prefer_completed)
+        match found:
+            case Found(task):
+                return await self.run_on(task, desk)
+            case Ambiguous(reference, candidates):
+                return Outcome(
+                    {
+                        "status": "asked",
+                        "question": "which_task",
+                        "candidates": [brief(task) for task in candidates],
+                    },
+                    widgets.which_task(reference, candidates, desk.now, self.name, self.arguments()),
+                )
+            case NotFound(reference, suggestions):
+                return Outcome(
+                    {"status": "not_found", "suggestions": [brief(task) for task in suggestions]},
+                    widgets.no_such_task(reference, suggestions, desk.now, self.name, self.arguments()),
+                )
+        assert_never(found)
+
+
+def brief(task: Task) -> dict[str, Any]:
+    """Return what a model needs to know of a task."""
+    facts: dict[str, Any] = {"number": task.number, "title": task.title}
+    if task.due:
+        facts["due"] = task.due
+    if task.priority in PRIORITY_NAMES:
+        facts["priority"] = PRIORITY_NAMES[task.priority]
+    if task.tags:
+        facts["tags"] = list(task.tags)
+    if task.completed:
+        facts["completed"] = True
+    return facts

@@ -1,0 +1,247 @@
+"""A list of tasks: a header with the count and the filter, a row for each task, and how to see more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from google.protobuf import json_format
+
+from widgetstream.chatkit.v1.widget_pb2 import Widget
+from widgetstream.todo.v1.task_pb2 import Task
+from widgetstream_server.todo import texts
+from widgetstream_server.todo.listing import Listing, ListState
+from widgetstream_server.todo.names import FILTERS
+from widgetstream_server.todo.widgets import parts
+from widgetstream_server.widgets import builders as ui
+
+LIST_ID: Final = "tasks_list"
+FILTER_FIELD: Final = "filter"
+
+_BADGE_ID: Final = "tasks_count_badge"
+_HEADER_ID: Final = "tasks_header_item"
+_STATE_ID: Final = "tasks_filter_select"
+
+
+def task_list(listing: Listing) -> Widget:
+    """Show a list, or, where the person has nothing to see in it, say so."""
+    state = listing.state
+    if not listing.total and not state.is_narrowed:
+        if not listing.others:
+            return _nothing_yet()
+        if state.filter == "open":
+            return _all_done()
+    rows = [task_row(task, listing.now) for task in listing.tasks]
+    return ui.list_view(_header(listing), *(rows or [_empty_row(state)]), _footer(listing), id=LIST_ID)
+
+
+def task_row(task: Task, now: datetime) -> Widget:
+    """Show a task in a list. A click shows its card."""
+    key = parts.task_key(task)
+    return ui.list_view_item(
+        ui.row(
+            parts.status_icon(task),
+            ui.col(
+                ui.text(
+                    task.title,
+                    id=f"{key}_title_text",
+                    line_through=True if task.completed else None,
+                    color="secondary" if task.completed else None,
+                    weight="medium",
+                ),
+                parts.details(task, now),
+                id=f"{key}_main_col",
+                flex=1,
+                gap=1,
+            ),
+            parts.toggle_button(task),
+            parts.delete_button(task),
+            id=f"{key}_row",
+            gap=3,
+            align="center",
+        ),
+        id=row_id(task),
+        on_click_action=parts.task_action("task.show", task),
+    )
+
+
+def row_id(task: Task) -> str:
+    """Return the id of a task's row."""
+    return f"{parts.task_key(task)}_item"
+
+
+def is_list(widget: Widget) -> bool:
+    """Return whether a widget is a list of tasks."""
+    return widget.id == LIST_ID and widget.HasField("list_view")
+
+
+def state_of(widget: Widget) -> ListState:
+    """Return which tasks a list is about; that of a new list, where it does not say."""
+    for child in widget.list_view.children:
+        if child.id == _HEADER_ID:
+            for part in child.list_view_item.children[0].row.children:
+                if part.id == _STATE_ID:
+                    kept = json_format.MessageToDict(part.select.on_change_action.payload)
+                    return ListState.model_validate({**kept, FILTER_FIELD: part.select.default_value})
+    return ListState()
+
+
+def with_row(widget: Widget, row: Widget, total: int) -> Widget:
+    """Return a list in which a task's row, if it has one, has another value."""
+    return _edited(widget, row.id, row, total)
+
+
+def without_row(widget: Widget, task_id: str, total: int) -> Widget:
+    """Return a list without the row of a task, which exists no more."""
+    for child in widget.list_view.children:
+        if child.list_view_item.on_click_action.payload.struct_value.fields["task_id"].string_value == task_id:
+            return _edited(widget, child.id, None, total)
+    return _edited(widget, "", None, total)
+
+
+def _edited(widget: Widget, component_id: str, row: Widget | None, total: int) -> Widget:
+    children = []
+    for child in widget.list_view.children:
+        if child.id == _HEADER_ID:
+            children.append(_with_count(child, total))
+        elif child.id != component_id:
+            children.append(child)
+        elif row is not None:
+            children.append(row)
+    return ui.list_view(*children, id=LIST_ID)
+
+
+def _with_count(header: Widget, total: int) -> Widget:
+    counted = Widget()
+    counted.CopyFrom(header)
+    for part in counted.list_view_item.children[0].row.children:
+        if part.id == _BADGE_ID:
+            part.badge.label = str(total)
+    return counted
+
+
+def _header(listing: Listing) -> Widget:
+    state = listing.state
+    kept = state.from_the_start().model_dump(exclude_defaults=True, exclude={"filter"})
+    return ui.list_view_item(
+        ui.row(
+            ui.title(_heading(state), id="tasks_heading_title", size="sm"),
+            ui.badge(str(listing.total), id=_BADGE_ID, color="info", pill=True),
+            ui.spacer(id="tasks_header_spacer"),
+            ui.select(
+                FILTER_FIELD,
+                [{"value": name, "label": texts.FILTERS[name]} for name in FILTERS],
+                id=_STATE_ID,
+                default_value=state.filter,
+                on_change_action=ui.action("task.list.filter", kept),
+                variant="ghost",
+                size="sm",
+            ),
+            id="tasks_header_row",
+            gap=2,
+            align="center",
+        ),
+        id=_HEADER_ID,
+    )
+
+
+def _heading(state: ListState) -> str:
+    """Name a list: “Open tasks · High priority · #home · “milk””."""
+    said = [texts.LIST_TITLES[state.filter]]
+    if state.priority:
+        said.append(texts.WITH_PRIORITY.format(priority=texts.PRIORITIES[state.priority]))
+    if state.tag:
+        said.append(f"#{state.tag}")
+    if state.query:
+        said.append(texts.ABOUT.format(query=state.query))
+    return " · ".join(said)
+
+
+def _footer(listing: Listing) -> Widget | None:
+    more = listing.more()
+    state = listing.state
+    if more is None and not state.skipped:
+        return None
+    first, last = state.skipped + 1, state.skipped + len(listing.tasks)
+    return ui.list_view_item(
+        ui.row(
+            ui.caption(texts.SHOWN.format(first=first, last=last, total=listing.total), id="tasks_shown_caption"),
+            ui.spacer(id="tasks_footer_spacer"),
+            _page_button("tasks_start_button", texts.BACK_TO_START, state.from_the_start()) if state.skipped else None,
+            _page_button("tasks_more_button", texts.SHOW_MORE, more) if more else None,
+            id="tasks_footer_row",
+            gap=2,
+            align="center",
+        ),
+        id="tasks_footer_item",
+    )
+
+
+def _page_button(component_id: str, label: str, state: ListState) -> Widget:
+    return ui.button(
+        label,
+        id=component_id,
+        on_click_action=ui.action("task.list.more", state.payload()),
+        variant="soft",
+        size="sm",
+    )
+
+
+def _empty_row(state: ListState) -> Widget:
+    said = texts.NOTHING_HERE if state.is_narrowed else texts.EMPTY.get(state.filter, texts.NOTHING_HERE)
+    return ui.list_view_item(
+        ui.row(
+            ui.icon("sparkle", id="tasks_empty_icon", color="secondary"),
+            ui.text(said, id="tasks_empty_text", color="secondary"),
+            id="tasks_empty_row",
+            gap=3,
+            align="center",
+        ),
+        id="tasks_empty_item",
+    )
+
+
+def _nothing_yet() -> Widget:
+    return ui.card(
+        ui.row(
+            ui.icon("notebook", id="tasks_empty_icon", size="lg", color="secondary"),
+            ui.col(
+                ui.title(texts.NO_TASKS, id="tasks_empty_title", size="sm"),
+                ui.text(texts.NO_TASKS_HINT, id="tasks_empty_text", color="secondary"),
+                id="tasks_empty_col",
+                gap=1,
+            ),
+            id="tasks_empty_row",
+            gap=3,
+            align="center",
+        ),
+        id="tasks_empty_card",
+        size="md",
+    )
+
+
+def _all_done() -> Widget:
+    return ui.card(
+        ui.row(
+            ui.icon("confetti", id="tasks_empty_icon", size="lg", color="success"),
+            ui.col(
+                ui.title(texts.ALL_DONE, id="tasks_empty_title", size="sm"),
+                ui.text(texts.ALL_DONE_HINT, id="tasks_empty_text", color="secondary"),
+                id="tasks_empty_col",
+                flex=1,
+                gap=1,
+            ),
+            ui.button(
+                texts.SHOW_DONE,
+                id="tasks_done_button",
+                on_click_action=ui.action("task.list.filter", {"filter": "done"}),
+                variant="soft",
+                size="sm",
+            ),
+            id="tasks_empty_row",
+            gap=3,
+            align="center",
+        ),
+        id="tasks_empty_card",
+        size="md",
+    )
