@@ -1,0 +1,17 @@
+"""Threads, items, runs and tasks in SQLite or PostgreSQL."""
+
+from widgetstream_server.storage.database import Database
+from widgetstream_server.storage.failures import StorageFault
+from widgetstream_server.storage.schema import SchemaAheadError, SchemaBehindError, SchemaError
+from widgetstream_server.storage.tasks import TaskRepository
+from widgetstream_server.storage.threads import ThreadRepository
+
+__all__ = [
+    "Database",
+    "SchemaAheadError",
+    "SchemaBehindError",
+    "SchemaError",
+    "StorageFault",
+    "TaskRepository",
+    "ThreadRepository",
+]

@@ -1,0 +1,118 @@
+"""The schema: one for SQLite and PostgreSQL. Every change needs a migration beside it; a test compares the two."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from widgetstream.chatkit.v1.run_pb2 import RunState
+from widgetstream_server.storage.column_types import Instant, PlainText
+
+metadata = sa.MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+threads = sa.Table(
+    "threads",
+    metadata,
+    sa.Column("id", PlainText, primary_key=True),
+    sa.Column("owner", PlainText, nullable=False),
+    sa.Column("title", PlainText),
+    # A serialized Thread with what the other columns do not hold: status, image domains, metadata.
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    sa.Index(None, "owner", "updated_at", "id"),
+)
+
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("id", PlainText, primary_key=True),
+    sa.Column("thread_id", PlainText, sa.ForeignKey(threads.c.id, ondelete="CASCADE"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    # The name of ThreadItem's case, and whether that kind is kept from clients.
+    sa.Column("kind", PlainText, nullable=False),
+    sa.Column("hidden", sa.Boolean, nullable=False),
+    # A serialized ThreadItem.
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.UniqueConstraint("thread_id", "position"),
+)
+
+runs = sa.Table(
+    "runs",
+    metadata,
+    sa.Column("id", PlainText, primary_key=True),
+    sa.Column("thread_id", PlainText, sa.ForeignKey(threads.c.id, ondelete="CASCADE"), nullable=False),
+    sa.Column("owner", PlainText, nullable=False),
+    # A number of RunState.
+    sa.Column("state", sa.SmallInteger, nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("ended_at", Instant),
+    sa.Column("last_sequence", sa.BigInteger, nullable=False),
+    # The process that serves the run, and until when it may be relied on, where several processes share the database.
+    sa.Column("lease_holder", PlainText),
+    sa.Column("lease_expires_at", Instant),
+    sa.Index(None, "thread_id"),
+)
+
+# Written out, not bound: a database only uses a partial index where it sees the index's own condition.
+is_running: sa.ColumnElement[bool] = runs.c.state == sa.literal_column(str(RunState.RUN_STATE_RUNNING), sa.SmallInteger)
+
+# The lease of a thread: one run at a time.
+running_index = sa.Index(
+    "uq_runs_thread_id_running",
+    runs.c.thread_id,
+    unique=True,
+    sqlite_where=is_running,
+    postgresql_where=is_running,
+)
+
+tasks = sa.Table(
+    "tasks",
+    metadata,
+    sa.Column("id", PlainText, primary_key=True),
+    sa.Column("owner", PlainText, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("title", PlainText, nullable=False),
+    sa.Column("description", PlainText, nullable=False),
+    # As written: a day, or a time with its offset, or nothing.
+    sa.Column("due", PlainText, nullable=False),
+    # The instant it counts as due; far in the future when it is not due, so that one index serves the order of lists.
+    sa.Column("due_at", Instant, nullable=False),
+    # A number of Priority.
+    sa.Column("priority", sa.SmallInteger, nullable=False),
+    sa.Column("completed", sa.Boolean, nullable=False),
+    sa.Column("completed_at", Instant),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
+    # Title and description, folded, for search.
+    sa.Column("search", PlainText, nullable=False),
+    sa.UniqueConstraint("owner", "number"),
+    # Lists.
+    sa.Index(None, "owner", "completed", "due_at", "number"),
+)
+
+# Titles, newest first.
+sa.Index("ix_tasks_newest", tasks.c.owner, tasks.c.completed, tasks.c.number.desc())
+
+task_tags = sa.Table(
+    "task_tags",
+    metadata,
+    sa.Column("task_id", PlainText, sa.ForeignKey(tasks.c.id, ondelete="CASCADE"), primary_key=True),
+    sa.Column("tag", PlainText, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+task_counters = sa.Table(
+    "task_counters",
+    metadata,
+    sa.Column("owner", PlainText, primary_key=True),
+    sa.Column("next_number", sa.Integer, nullable=False),
+    sqlite_with_rowid=False,
+)

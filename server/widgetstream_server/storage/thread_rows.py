@@ -1,0 +1,147 @@
+"""Statements on threads."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+
+import sqlalchemy as sa
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from widgetstream.chatkit.v1.thread_pb2 import Thread
+from widgetstream_server.conversation.errors import ThreadNotFoundError
+from widgetstream_server.conversation.ports import Order, Slice, ThreadCursor
+from widgetstream_server.storage.column_types import Instant, PlainText
+from widgetstream_server.storage.tables import threads
+
+# Statements are made once: making one costs SQLAlchemy more than running it. Their conditions are on `of_…`: the names
+# of columns stand for new values.
+_id: sa.BindParameter[str] = sa.bindparam("of_thread", type_=PlainText)
+_owner: sa.BindParameter[str] = sa.bindparam("of_owner", type_=PlainText)
+_own = sa.and_(threads.c.id == _id, threads.c.owner == _owner)
+_COLUMNS = (threads.c.id, threads.c.title, threads.c.data, threads.c.created_at, threads.c.updated_at)
+
+own_thread_id: sa.ScalarSelect[str] = sa.select(threads.c.id).where(_own).scalar_subquery()
+"""The id of the thread ``:of_thread`` if it is ``:of_owner``'s."""
+
+_GET = sa.select(*_COLUMNS).where(_own)
+_EXISTS = sa.select(threads.c.id).where(_own)
+_DELETE = sa.delete(threads).where(_own)
+_INSERT = sa.insert(threads)
+_UPDATE = sa.update(threads).where(_own)
+_TOUCH = _UPDATE.returning(*_COLUMNS)
+
+
+def instant(time: Timestamp) -> datetime:
+    """Return a message's time as the columns take it."""
+    return time.ToDatetime(tzinfo=UTC)
+
+
+def require(connection: sa.Connection, owner: str, thread_id: str) -> None:
+    """Raise ``ThreadNotFoundError`` unless the thread is the owner's."""
+    if connection.execute(_EXISTS, {"of_owner": owner, "of_thread": thread_id}).first() is None:
+        raise ThreadNotFoundError(thread_id)
+
+
+def get(connection: sa.Connection, owner: str, thread_id: str) -> Thread:
+    """Return a thread. Raises ``ThreadNotFoundError``."""
+    row = connection.execute(_GET, {"of_owner": owner, "of_thread": thread_id}).first()
+    if row is None:
+        raise ThreadNotFoundError(thread_id)
+    return _thread(row)
+
+
+def page(
+    connection: sa.Connection, owner: str, limit: int, order: Order, after: ThreadCursor | None
+) -> Slice[Thread, ThreadCursor]:
+    """Return a page of threads by update time and id."""
+    values: dict[str, object] = {"of_owner": owner, "limit": limit + 1}
+    if after is not None:
+        values |= {"after_time": after.update_time, "after_id": after.thread_id}
+    rows = connection.execute(_page(order, after=after is not None), values).all()
+    shown = rows[:limit]
+    cursor = ThreadCursor(shown[-1].updated_at, shown[-1].id) if len(rows) > limit else None
+    return Slice([_thread(row) for row in shown], cursor)
+
+
+def insert(connection: sa.Connection, owner: str, thread: Thread, updated_at: datetime) -> Thread:
+    """Store a new thread and return it as stored."""
+    connection.execute(
+        _INSERT,
+        {
+            "id": thread.id,
+            "owner": owner,
+            "title": _title(thread),
+            "data": _data(thread),
+            "created_at": instant(thread.create_time),
+            "updated_at": updated_at,
+        },
+    )
+    stored = Thread()
+    stored.CopyFrom(thread)
+    stored.ClearField("items")
+    stored.update_time.FromDatetime(updated_at)
+    return stored
+
+
+def save(connection: sa.Connection, owner: str, thread: Thread) -> None:
+    """Store what may change of a thread. Raises ``ThreadNotFoundError``."""
+    values = {
+        "of_owner": owner,
+        "of_thread": thread.id,
+        "title": _title(thread),
+        "data": _data(thread),
+        "updated_at": instant(thread.update_time),
+    }
+    if not connection.execute(_UPDATE, values).rowcount:
+        raise ThreadNotFoundError(thread.id)
+
+
+def touch(connection: sa.Connection, owner: str, thread_id: str, updated_at: datetime) -> Thread:
+    """Set a thread's update time, lock its row, and return it. Raises ``ThreadNotFoundError``."""
+    values = {"of_owner": owner, "of_thread": thread_id, "updated_at": updated_at}
+    row = connection.execute(_TOUCH, values).first()
+    if row is None:
+        raise ThreadNotFoundError(thread_id)
+    return _thread(row)
+
+
+def delete(connection: sa.Connection, owner: str, thread_id: str) -> None:
+    """Delete a thread with all that refers to it. Raises ``ThreadNotFoundError``."""
+    if not connection.execute(_DELETE, {"of_owner": owner, "of_thread": thread_id}).rowcount:
+        raise ThreadNotFoundError(thread_id)
+
+
+@cache
+def _page(order: Order, *, after: bool) -> sa.Select[*tuple[object, ...]]:
+    statement = sa.select(*_COLUMNS).where(threads.c.owner == _owner).limit(sa.bindparam("limit"))
+    place = sa.tuple_(threads.c.updated_at, threads.c.id)
+    if after:
+        last = sa.tuple_(sa.bindparam("after_time", type_=Instant), sa.bindparam("after_id", type_=PlainText))
+        statement = statement.where(place > last if order == "asc" else place < last)
+    if order == "asc":
+        return statement.order_by(threads.c.updated_at, threads.c.id)
+    return statement.order_by(threads.c.updated_at.desc(), threads.c.id.desc())
+
+
+def _thread(row: sa.Row[*tuple[object, ...]]) -> Thread:
+    thread = Thread.FromString(row.data)
+    thread.id = row.id
+    if row.title is not None:
+        thread.title = row.title
+    thread.create_time.FromDatetime(row.created_at)
+    thread.update_time.FromDatetime(row.updated_at)
+    return thread
+
+
+def _title(thread: Thread) -> str | None:
+    return thread.title if thread.HasField("title") else None
+
+
+def _data(thread: Thread) -> bytes:
+    """Return what the other columns do not hold, also fields that this version does not know."""
+    rest = Thread()
+    rest.CopyFrom(thread)
+    for name in ("id", "title", "create_time", "update_time", "items"):
+        rest.ClearField(name)
+    return rest.SerializeToString()
