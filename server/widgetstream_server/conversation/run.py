@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation import events
 from widgetstream_server.conversation.coalesce import TextCoalescer
 from widgetstream_server.conversation.errors import ConversationError, RunLimitExceededError
+from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.conversation.fold import ApplyWidgetUpdate, PendingItem
 from widgetstream_server.conversation.ports import StoredItem
 
@@ -311,8 +311,7 @@ class Run:
                 "run_failed",
                 correlation_id=correlation_id,
                 error_type=type(error).__name__,
-                # Places in code alone: the exception's text may hold what a person wrote.
-                frames=traceback.format_tb(error.__traceback__),
+                places=places_of(error),
             )
         self._emit(events.error(message, allow_retry=allow_retry))
         await self._store_end(RunState.RUN_STATE_FAILED, extra_events=1)

@@ -97,7 +97,9 @@ class RpcServer:
     def _add_reflection(self) -> None:
         # v1 is served, but not listed: its descriptor is not there to be described.
         servicer = ReflectionServicer([*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME])
-        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(servicer, self._server)
+        reflection_pb2_grpc.add_ServerReflectionServicer_to_server(  # type: ignore[no-untyped-call]
+            servicer, self._server
+        )
         # v1 has the messages of v1alpha under another name; grpcio-reflection serves v1alpha alone.
         handler = grpc.stream_stream_rpc_method_handler(
             servicer.ServerReflectionInfo,

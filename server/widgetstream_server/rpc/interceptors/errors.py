@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import traceback
 from typing import Any, NoReturn
 
 import grpc
 import structlog
 
 from widgetstream_server.conversation.errors import ConversationError, UnsupportedError
+from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.rpc.call import Call, current_call
 from widgetstream_server.rpc.interceptors.base import Handler, Interceptor
 from widgetstream_server.rpc.methods import Behavior, Context
@@ -59,8 +59,7 @@ async def _abort_internal(error: Exception, path: str, context: Context) -> NoRe
         rpc=path,
         correlation_id=correlation_id,
         error_type=type(error).__name__,
-        # Places in code alone: the exception's text may hold what a person wrote.
-        frames=traceback.format_tb(error.__traceback__),
+        places=places_of(error),
     )
     fault = _InternalError(
         "A fault of the server; its log has the correlation id.", metadata={"correlation_id": correlation_id}

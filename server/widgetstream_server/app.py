@@ -1,0 +1,238 @@
+"""The composition root: the one place that knows all parts, and puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import signal
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self, cast
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
+from widgetstream.todo.v1 import task_service_pb2
+from widgetstream_server.agents.models.catalog import ModelCatalog
+from widgetstream_server.agents.models.openai import ModelConfig, build_catalog
+from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
+from widgetstream_server.conversation.chatkit_server import ChatKitServer
+from widgetstream_server.conversation.page_tokens import PageTokens
+from widgetstream_server.conversation.ports import Clock, Ids
+from widgetstream_server.conversation.resources import Resources
+from widgetstream_server.conversation.run import RunLimits
+from widgetstream_server.conversation.runs import EngineLimits, Runs
+from widgetstream_server.conversation.system import RandomIds, SystemClock
+from widgetstream_server.conversation.threads import Threads
+from widgetstream_server.log_setup import configure_logging
+from widgetstream_server.rpc.chatkit_http_service import ChatKitHttpServicer
+from widgetstream_server.rpc.chatkit_service import ChatKitServicer
+from widgetstream_server.rpc.server import RpcLimits, RpcServer
+from widgetstream_server.rpc.task_service import TaskServicer
+from widgetstream_server.settings import Settings
+from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
+from widgetstream_server.todo.service import Tasks
+from widgetstream_server.widgets.updates import apply_in_place
+
+_log = structlog.get_logger(__name__)
+
+AppFactory = Callable[[Resources], ChatKitServer]
+
+
+class AppNotFoundError(Exception):
+    """The application that the settings name cannot be loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What tests and benchmarks may put in place of the real thing.
+
+    Attributes:
+        clock: The time.
+        ids: Ids.
+        models: Models. None: those of the settings.
+    """
+
+    clock: Clock
+    ids: Ids
+    models: ModelCatalog | None = None
+
+
+class Application:
+    """A server with all its parts. Open it with ``async with``."""
+
+    def __init__(self, settings: Settings, parts: Parts | None = None) -> None:
+        """Make a server. Nothing is opened yet."""
+        self._settings = settings
+        self._parts = parts or Parts(SystemClock(), RandomIds())
+        self._stack = AsyncExitStack()
+        self._runs: Runs
+        self._server: RpcServer
+        self.app: ChatKitServer
+        self.database: Database
+        self.port = 0
+
+    async def __aenter__(self) -> Self:
+        """Open the database, load the application, and serve.
+
+        Raises:
+            AppNotFoundError: There is no such application.
+            OSError: The port is taken.
+            ConversationError: The database does not answer.
+        """
+        async with AsyncExitStack() as stack:
+            await self._open(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop serving: say so, let what is under way end within the grace period, then close everything."""
+        await self._stack.aclose()
+
+    async def _open(self, stack: AsyncExitStack) -> None:
+        settings, clock, ids = self._settings, self._parts.clock, self._parts.ids
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.database = await Database.open(settings.database_url, pool_size=settings.database_pool_size)
+        stack.push_async_callback(self.database.close)
+        threads_store, task_store = ThreadRepository(self.database), TaskRepository(self.database)
+        abandoned = await threads_store.fail_abandoned_runs(clock.now())
+        if abandoned:
+            _log.warning("abandoned_runs_failed", count=abandoned)
+
+        models = self._parts.models or _models(settings)
+        stack.push_async_callback(models.close)
+        page_tokens = PageTokens(settings.page_token_key())
+        self.app = load_app(settings.app)(
+            Resources(
+                clock=clock, ids=ids, threads=threads_store, tasks=task_store, models=models, page_tokens=page_tokens
+            )
+        )
+        self._runs = Runs(
+            self.app,
+            threads_store,
+            clock=clock,
+            ids=ids,
+            apply_widget_update=apply_in_place,
+            limits=_engine_limits(settings),
+        )
+        threads = Threads(self.app, threads_store, self._runs, clock=clock, page_tokens=page_tokens)
+        verifier = await stack.enter_async_context(_verifier(settings, clock))
+        tasks = Tasks(task_store, clock, ids, page_tokens)
+        self._server = RpcServer(
+            [
+                (
+                    chatkit_service_pb2.DESCRIPTOR.services_by_name["ChatKitService"],
+                    ChatKitServicer(self._runs, threads),
+                ),
+                (
+                    chatkit_http_service_pb2.DESCRIPTOR.services_by_name["ChatKitHttpService"],
+                    ChatKitHttpServicer(),
+                ),
+                (task_service_pb2.DESCRIPTOR.services_by_name["TaskService"], TaskServicer(tasks)),
+            ],
+            verifier=verifier,
+            clock=clock,
+            limits=_rpc_limits(settings),
+            default_time_zone=ZoneInfo(settings.time_zone),
+        )
+        self.port = await self._server.start(f"{settings.grpc_host}:{settings.grpc_port}")
+        stack.push_async_callback(self._stop_serving)
+
+    async def _stop_serving(self) -> None:
+        await self._server.announce_stop()
+        grace = self._settings.shutdown_grace_seconds
+        await self._runs.stop(grace)
+        await self._server.stop(1.0)
+
+
+async def serve(
+    settings: Settings, *, on_ready: Callable[[int], None] | None = None, stop: asyncio.Event | None = None
+) -> None:
+    """Serve until told to stop, by SIGTERM, SIGINT or the event; then shut down gracefully.
+
+    Args:
+        settings: The settings.
+        on_ready: Called with the port when the server serves.
+        stop: Ends the server when it is set.
+    """
+    configure_logging(settings.log_format, settings.log_level)
+    stopping = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, stopping.set)
+    try:
+        async with Application(settings) as application:
+            _log.info("serving", port=application.port, app=settings.app)
+            if on_ready:
+                on_ready(application.port)
+            await stopping.wait()
+            _log.info("stopping")
+    finally:
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(signal_number)
+    _log.info("stopped")
+
+
+def load_app(path: str) -> AppFactory:
+    """Return the factory of an application by its import path, ``package.module:name``.
+
+    Raises:
+        AppNotFoundError: There is none.
+    """
+    module_name, _, name = path.partition(":")
+    try:
+        factory = getattr(importlib.import_module(module_name), name)
+    except (ImportError, AttributeError, ValueError) as error:
+        raise AppNotFoundError(f"WIDGETSTREAM_APP: there is no {path!r} ({type(error).__name__})") from error
+    return cast("AppFactory", factory)
+
+
+def _models(settings: Settings) -> ModelCatalog:
+    if settings.openai_api_key is None:
+        return ModelCatalog()
+    return build_catalog(
+        ModelConfig(
+            api_key=settings.openai_api_key.get_secret_value(),
+            models=settings.model,
+            base_url=settings.openai_base_url,
+            api=settings.openai_api,
+        )
+    )
+
+
+def _verifier(settings: Settings, clock: Clock) -> TokenVerifier:
+    configured = settings.issuer_configs
+    key = None
+    if development_key_is_accepted(configured, settings.allow_development_tokens):
+        key = DevelopmentKey.load_or_create(_key_folder(settings.data_dir))
+    return TokenVerifier(compose_issuers(configured, key, settings.allow_development_tokens), clock=clock)
+
+
+def _key_folder(data_dir: Path) -> Path:
+    return data_dir / "keys"
+
+
+def _engine_limits(settings: Settings) -> EngineLimits:
+    return EngineLimits(
+        run=RunLimits(
+            max_seconds=settings.max_run_seconds,
+            retention_seconds=settings.run_log_retention_seconds,
+        ),
+        heartbeat_seconds=settings.heartbeat_seconds,
+        max_runs=settings.max_streams,
+        max_runs_per_owner=settings.max_streams_per_user,
+    )
+
+
+def _rpc_limits(settings: Settings) -> RpcLimits:
+    return RpcLimits(
+        max_request_bytes=settings.max_request_bytes,
+        max_calls=settings.max_streams,
+        max_calls_per_caller=settings.max_streams_per_user,
+    )
