@@ -128,7 +128,7 @@ def _chart(chart: Chart) -> Iterator[str]:
             if one.data_key in row.fields
         ]
         x = _number(row.fields[x_key]) if x_key in row.fields else ""
-        line = f"{x}: {', '.join(values)}" if x else ", ".join(values)
+        line = ": ".join(part for part in (x, ", ".join(values)) if part)
         if line:
             yield line
 
