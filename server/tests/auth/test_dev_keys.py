@@ -167,9 +167,7 @@ def test_processes_that_race_end_with_one_key(tmp_path: Path) -> None:
         "print(DevelopmentKey.load_or_create(Path(sys.argv[1])).issuer().public_key)"
     )
     processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", script, str(tmp_path / "keys")], stdout=subprocess.PIPE, text=True
-        )
+        subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "keys")], stdout=subprocess.PIPE, text=True)
         for _ in range(2)
     ]
     keys = [process.communicate()[0] for process in processes]
@@ -224,9 +222,7 @@ def test_somebody_must_be_believed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("allow_dev", [None, True, False])
 @pytest.mark.parametrize("impostor", [configured(name="dev"), configured(issuer="widgetstream-dev")])
-def test_nobody_else_can_go_by_its_name(
-    tmp_path: Path, impostor: PublicKeyIssuer, allow_dev: bool | None
-) -> None:
+def test_nobody_else_can_go_by_its_name(tmp_path: Path, impostor: PublicKeyIssuer, allow_dev: bool | None) -> None:
     key = DevelopmentKey.load_or_create(tmp_path)
     with pytest.raises(ValueError, match=r"issuers\[0\]: .* are reserved for the development key"):
         compose_issuers([impostor], key, allow_dev)

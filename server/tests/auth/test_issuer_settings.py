@@ -28,9 +28,7 @@ GOOD = {
 KEYS = {
     "{pem}": signer().pem(),
     "{jwk}": json.dumps(signer().jwk()),
-    "{private pem}": signer()
-    .private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    .decode(),
+    "{private pem}": signer().private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode(),
 }
 
 

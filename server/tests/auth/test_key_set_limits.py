@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import logging
 from collections.abc import AsyncIterator
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 
 from tests.auth.calling import BOTH_KEYS, FIRST, ONE_KEY, SECOND, ServeKeys, calling
-from tests.auth.keyring import ManualClock, key_set
+from tests.auth.keyring import ManualClock, key_set, signer
 from widgetstream_server.auth import (
     TokenFailure,
     key_set_fetch,
@@ -18,9 +19,7 @@ from widgetstream_server.auth import (
 )
 
 
-async def test_unknown_ids_cause_a_fetch_every_30_seconds_at_most(
-    clock: ManualClock, serve_keys: ServeKeys
-) -> None:
+async def test_unknown_ids_cause_a_fetch_every_30_seconds_at_most(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(ONE_KEY)
     async with calling(clock, server.url) as caller:
         for number in range(100):
@@ -44,6 +43,24 @@ async def test_an_unknown_id_is_remembered_for_a_minute(clock: ManualClock, serv
         found = await caller.send("k2", SECOND)
     assert requests == [2, 2, 3, 3, 4]
     assert found == TokenFailure.UNKNOWN_KEY, "still remembered, half a minute after the last fetch"
+
+
+async def test_a_token_that_could_never_pass_causes_no_fetch(clock: ManualClock, serve_keys: ServeKeys) -> None:
+    server = serve_keys(ONE_KEY)
+    async with calling(clock, server.url) as caller:
+        outcomes = [
+            await caller.send(by=signer("RS256")),
+            await caller.outcome(FIRST.token(iss="https://other.example")),
+            await caller.outcome(FIRST.token(iss=None)),
+            await caller.outcome("a.b.c"),
+        ]
+    assert outcomes == [
+        TokenFailure.ALGORITHM_NOT_ALLOWED,
+        TokenFailure.UNKNOWN_ISSUER,
+        TokenFailure.MISSING_CLAIM,
+        TokenFailure.MALFORMED,
+    ]
+    assert server.requests == []
 
 
 @pytest.mark.parametrize("remembered,requests", [(1, 4), (2, 3)])
@@ -76,7 +93,7 @@ async def test_so_many_unknown_ids_are_remembered_and_no_more(
         (200, b"[" * 10_000, {}),
         (200, ONE_KEY + b" " * 256 * 1024, {}),
         (200, key_set(*[FIRST.jwk(kid=f"k{number}") for number in range(101)]), {}),
-        (200, ONE_KEY, {"content-encoding": "gzip"}),
+        (200, gzip.compress(ONE_KEY), {"content-encoding": "gzip"}),
         (404, ONE_KEY, {}),
         (500, ONE_KEY, {}),
         (302, ONE_KEY, {"location": "/elsewhere"}),
@@ -130,9 +147,7 @@ async def test_an_answer_that_never_comes_is_given_up(
     assert outcome == TokenFailure.KEYS_UNAVAILABLE
 
 
-async def test_an_answer_that_never_ends_is_given_up(
-    clock: ManualClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_never_ends_is_given_up(clock: ManualClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_set_fetch, "FETCH_TIMEOUT_SECONDS", 0.02)
 
     async def endless() -> AsyncIterator[bytes]:

@@ -45,9 +45,7 @@ async def test_a_rotated_key_is_found_once_a_fetch_is_due(clock: ManualClock, se
     assert len(server.requests) == 2
 
 
-async def test_a_withdrawn_key_ends_with_the_fetch_that_lacks_it(
-    clock: ManualClock, serve_keys: ServeKeys
-) -> None:
+async def test_a_withdrawn_key_ends_with_the_fetch_that_lacks_it(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(ONE_KEY)
     async with calling(clock, server.url) as caller:
         token = caller.token()
@@ -61,9 +59,7 @@ async def test_a_withdrawn_key_ends_with_the_fetch_that_lacks_it(
     assert seen == TokenFailure.UNKNOWN_KEY, "the cache outlived the key"
 
 
-async def test_a_key_replaced_under_its_id_is_a_withdrawn_key(
-    clock: ManualClock, serve_keys: ServeKeys
-) -> None:
+async def test_a_key_replaced_under_its_id_is_a_withdrawn_key(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(ONE_KEY)
     async with calling(clock, server.url) as caller:
         token = caller.token()
@@ -92,9 +88,7 @@ async def test_keys_that_come_up_after_the_server(clock: ManualClock, serve_keys
     assert len(server.requests) == 1
 
 
-async def test_an_issuer_without_keys_yet_is_asked_again_soon(
-    clock: ManualClock, serve_keys: ServeKeys
-) -> None:
+async def test_an_issuer_without_keys_yet_is_asked_again_soon(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(key_set())
     async with calling(clock, server.url) as caller:
         empty = await caller.send()
@@ -115,9 +109,7 @@ async def test_keys_keep_serving_while_the_issuer_is_away(clock: ManualClock, se
             assert await caller.send("k2", SECOND) == TokenFailure.UNKNOWN_KEY
 
 
-async def test_keys_keep_serving_while_the_issuer_talks_nonsense(
-    clock: ManualClock, serve_keys: ServeKeys
-) -> None:
+async def test_keys_keep_serving_while_the_issuer_talks_nonsense(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(ONE_KEY)
     async with calling(clock, server.url) as caller:
         assert await caller.send() == "main:alice"
@@ -147,16 +139,21 @@ async def test_keys_of_a_certain_age_are_renewed_behind_the_callers_back(
     assert len(server.requests) == 2
 
 
-async def test_after_a_long_silence_tokens_wait_for_fresh_keys(
-    clock: ManualClock, serve_keys: ServeKeys
-) -> None:
+async def test_after_a_long_silence_tokens_wait_for_fresh_keys(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(ONE_KEY)
     async with calling(clock, server.url) as caller:
         assert await caller.send() == "main:alice"
         server.document = OTHER_KEY
+        server.may_answer.clear()
         clock.advance(1200)
-        outcomes = await asyncio.gather(*(caller.send() for _ in range(3)))
-    assert outcomes == [TokenFailure.UNKNOWN_KEY] * 3
+        leaving, *staying = [asyncio.create_task(caller.send()) for _ in range(3)]
+        await asyncio.to_thread(server.wait_for_requests, 2)
+        leaving.cancel()
+        await asyncio.wait([leaving])
+        server.may_answer.set()
+        outcomes = await asyncio.gather(*staying)
+    assert leaving.cancelled()
+    assert outcomes == [TokenFailure.UNKNOWN_KEY] * 2
     assert len(server.requests) == 2
 
 
@@ -170,9 +167,7 @@ async def test_concurrent_needs_share_one_fetch(clock: ManualClock, serve_keys: 
     assert len(server.requests) == 1
 
 
-async def test_a_caller_who_leaves_does_not_take_the_fetch_along(
-    clock: ManualClock, serve_keys: ServeKeys
-) -> None:
+async def test_a_caller_who_leaves_does_not_take_the_fetch_along(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(ONE_KEY)
     server.may_answer.clear()
     async with calling(clock, server.url) as caller:
@@ -191,9 +186,7 @@ async def test_a_caller_who_leaves_does_not_take_the_fetch_along(
 async def test_a_slow_issuer_delays_nobody_elses_callers(clock: ManualClock, serve_keys: ServeKeys) -> None:
     server = serve_keys(ONE_KEY)
     server.may_answer.clear()
-    also = PublicKeyIssuer(
-        name="fast", issuer="https://fast.example", audiences=(AUDIENCE,), public_key=SECOND.pem()
-    )
+    also = PublicKeyIssuer(name="fast", issuer="https://fast.example", audiences=(AUDIENCE,), public_key=SECOND.pem())
     async with calling(clock, server.url, also=also) as caller:
         slow = asyncio.create_task(caller.send())
         await asyncio.to_thread(server.wait_for_requests, 1)

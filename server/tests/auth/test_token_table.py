@@ -124,6 +124,15 @@ async def test_a_token_over_8_kib_is_refused_unread() -> None:
     assert (await verifier.verify(largest)).subject == "alice"
 
 
+async def test_a_token_can_be_written_in_one_way_only() -> None:
+    verifier = TokenVerifier([ISSUERS["fixed key"]], clock=ManualClock())
+    token = signer().token(kid="k1")
+    # The last of 86 characters of base64 carries two bits of the signature and four that mean nothing.
+    same_signature = token[:-1] + chr(ord(token[-1]) + 1)
+    outcomes = [await outcome_of(verifier, text) for text in (token, same_signature)]
+    assert outcomes == ["accepted", TokenFailure.MALFORMED]
+
+
 def padded_to(length: int) -> str:
     """A valid token of exactly so many characters."""
     # No text of base64 has a length of 4n + 1: two paddings together reach every total.

@@ -193,9 +193,7 @@ def test_what_a_withdrawn_key_vouched_for_is_forgotten() -> None:
 # -- Texts that nobody thought of
 
 SECRET = b"0123456789abcdef0123456789abcdef"
-SECRET_ISSUER = SharedSecretIssuer(
-    name="secret", issuer="https://secret.example", audiences=(AUDIENCE,), secret=SECRET
-)
+SECRET_ISSUER = SharedSecretIssuer(name="secret", issuer="https://secret.example", audiences=(AUDIENCE,), secret=SECRET)
 SIGNATURES: list[Callable[[bytes], bytes]] = [
     signer().sign,
     hs256(SECRET),

@@ -46,9 +46,7 @@ NAMES = (*_ALIASES, *FAMILIES)
 """Every name that configuration may use, for error messages."""
 
 _default = get_default_algorithms()
-_IMPLEMENTATIONS: dict[str, Algorithm] = {
-    name: _default["EdDSA" if name == ED25519 else name] for name in FAMILIES
-}
+_IMPLEMENTATIONS: dict[str, Algorithm] = {name: _default["EdDSA" if name == ED25519 else name] for name in FAMILIES}
 
 
 def canonical_algorithm(name: str) -> str | None:

@@ -37,9 +37,7 @@ def issuer_claim(claims: dict[str, Any]) -> str:
     return _text_claim(claims, "iss")
 
 
-def check_claims(
-    claims: dict[str, Any], issuer: IssuerConfig, *, now: float, leeway: float
-) -> VerifiedClaims:
+def check_claims(claims: dict[str, Any], issuer: IssuerConfig, *, now: float, leeway: float) -> VerifiedClaims:
     """Checks the claims of a token that carries this issuer's signature and `iss`.
 
     exp, aud and sub are required; nbf and iat are honoured where they stand. `now` is in seconds since 1970,

@@ -41,7 +41,5 @@ def compose_issuers(
             raise ValueError("the development key is accepted, but there is none")
         issuers.append(dev_key.issuer())
     if not issuers:
-        raise ValueError(
-            "no issuer is configured and the development key is not allowed: nobody could sign in"
-        )
+        raise ValueError("no issuer is configured and the development key is not allowed: nobody could sign in")
     return issuers

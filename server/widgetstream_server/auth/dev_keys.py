@@ -63,17 +63,13 @@ class DevelopmentKey:
                 _create(path)
             content = _read_private(path)
         except OSError as error:
-            raise DevelopmentKeyError(
-                f"cannot keep a development key in {directory}: {error.strerror}"
-            ) from error
+            raise DevelopmentKeyError(f"cannot keep a development key in {directory}: {error.strerror}") from error
         try:
             key = load_pem_private_key(content, password=None)
         except (ValueError, TypeError):
             key = None
         if not isinstance(key, Ed25519PrivateKey):
-            raise DevelopmentKeyError(
-                f"{path} holds no Ed25519 private key. Delete it, and a new one will be made"
-            )
+            raise DevelopmentKeyError(f"{path} holds no Ed25519 private key. Delete it, and a new one will be made")
         return cls(key)
 
     def issuer(self) -> PublicKeyIssuer:
@@ -83,9 +79,7 @@ class DevelopmentKey:
             name=DEVELOPMENT_NAME,
             issuer=DEVELOPMENT_ISSUER,
             audiences=(DEVELOPMENT_AUDIENCE,),
-            public_key=public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(
-                "ascii"
-            ),
+            public_key=public_key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii"),
         )
 
     def sign(self, user: str, ttl: timedelta, now: datetime) -> str:

@@ -70,9 +70,7 @@ def refuse_ambiguous_issuers(issuers: Sequence[IssuerConfig]) -> None:
         for index, value in enumerate(values):
             first = values.index(value)
             if first != index:
-                raise ValueError(
-                    f"issuers[{index}].{field_name}: {value!r} is already used by issuers[{first}]"
-                )
+                raise ValueError(f"issuers[{index}].{field_name}: {value!r} is already used by issuers[{first}]")
 
 
 def _parse_issuer(entry: dict[str, Any]) -> IssuerConfig:
@@ -86,9 +84,7 @@ def _parse_issuer(entry: dict[str, Any]) -> IssuerConfig:
     known = (*_SHARED_FIELDS, *_KIND_FIELDS[kind])
     for name in entry:
         if name not in known:
-            raise IssuerConfigError(
-                repr(name)[:60], f"is not a field here; with {kind} there are {', '.join(known)}"
-            )
+            raise IssuerConfigError(repr(name)[:60], f"is not a field here; with {kind} there are {', '.join(known)}")
     shared: dict[str, Any] = {
         "name": _text(entry, "name"),
         "issuer": _text(entry, "issuer"),

@@ -6,9 +6,8 @@ import asyncio
 
 import httpx
 
-from widgetstream_server.auth.keys import MAX_KEY_SET_BYTES
-
 FETCH_TIMEOUT_SECONDS = 5.0
+MAX_KEY_SET_BYTES = 256 * 1024
 
 
 class KeySetUnavailable(Exception):

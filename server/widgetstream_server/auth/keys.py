@@ -24,7 +24,6 @@ from widgetstream_server.auth.algorithms import (
 )
 from widgetstream_server.auth.strict_json import parse_strict_json
 
-MAX_KEY_SET_BYTES = 256 * 1024
 MAX_KEYS = 100
 MAX_KEY_ID_LENGTH = 128
 
@@ -86,10 +85,8 @@ def parse_key_set(document: bytes, allowed: frozenset[str]) -> KeySet:
     result may be empty.
 
     Raises:
-        ValueError: the document is not a JWK set, is over 256 KiB or has more than 100 entries.
+        ValueError: the document is not a JWK set or has more than 100 entries.
     """
-    if len(document) > MAX_KEY_SET_BYTES:
-        raise ValueError(f"the key set is over {MAX_KEY_SET_BYTES} bytes")
     try:
         parsed = parse_strict_json(document)
     except ValueError:

@@ -17,9 +17,7 @@ def parse_strict_json(text: str | bytes) -> Any:
     try:
         # Bytes would be sniffed for UTF-16 and UTF-32 by json.loads.
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
-        return json.loads(
-            decoded, object_pairs_hook=_object_without_duplicates, parse_constant=_refuse_constant
-        )
+        return json.loads(decoded, object_pairs_hook=_object_without_duplicates, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

@@ -50,11 +50,7 @@ class TokenCache:
         entry = self._entries.get(digest)
         if entry is None:
             return None
-        if (
-            now >= entry.verified.expires_at
-            or monotonic >= entry.stale_at
-            or entry.keys.revision != entry.revision
-        ):
+        if now >= entry.verified.expires_at or monotonic >= entry.stale_at or entry.keys.revision != entry.revision:
             del self._entries[digest]
             return None
         self._entries.move_to_end(digest)
