@@ -1,0 +1,216 @@
+"""What was said and shown in a thread, as a model's input."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import cast
+
+from agents import TResponseInputItem
+from google.protobuf import struct_pb2
+
+from widgetstream.chatkit.v1 import item_pb2
+from widgetstream.chatkit.v1.item_pb2 import ThreadItem
+from widgetstream.chatkit.v1.workflow_pb2 import Task
+from widgetstream_server.conversation.context import RunContext
+from widgetstream_server.widgets.describe import describe
+
+HISTORY_LIMIT = 20
+"""How many items of a thread a model gets."""
+
+MAX_CHARACTERS = 120_000
+"""About 30,000 tokens: twenty messages of 64 KiB each would be ten times what many models can read."""
+
+Input = list[TResponseInputItem]
+
+
+async def model_input(run: RunContext, limit: int = HISTORY_LIMIT) -> Input:
+    """Return the last items of the run's thread as a model's input, the person's new message included."""
+    return to_input(await run.history(limit))
+
+
+def to_input(items: Sequence[ThreadItem], max_characters: int = MAX_CHARACTERS) -> Input:
+    """Return items of a thread as a model's input, oldest first.
+
+    What a person wrote is a ``user`` message whose content is one string, what the assistant wrote an
+    ``assistant`` message. All else that the model should know (what widgets showed, what was quoted, hidden
+    context) are notes: ``user`` messages whose content is a list of one part, so that no text that a person
+    can write is taken for a note. A client tool's call and its output stand together or not at all. The
+    newest items are kept up to a number of characters, the last one in any case.
+    """
+    kept: list[Input] = []
+    left = max_characters
+    for item in reversed(items):
+        parts = _of_item(item)
+        left -= sum(len(json.dumps(part, ensure_ascii=False)) for part in parts)
+        if left < 0 and any(kept):
+            break
+        kept.append(parts)
+    return [part for parts in reversed(kept) for part in parts]
+
+
+def note(text: str) -> TResponseInputItem:
+    """Return a note for the model: something that it should know, and that nobody said."""
+    content = {"type": "input_text", "text": f"<note>\n{text}\n</note>"}
+    return cast("TResponseInputItem", {"role": "user", "content": [content]})
+
+
+def note_text(entry: TResponseInputItem) -> str | None:
+    """Return the text of a note. None: the entry is none."""
+    fields = cast("dict[str, object]", entry)
+    content = fields.get("content")
+    if fields.get("role") != "user" or not isinstance(content, list) or len(content) != 1:
+        return None
+    text = content[0].get("text")
+    if not isinstance(text, str) or not text.startswith("<note>\n"):
+        return None
+    return text.removeprefix("<note>\n").removesuffix("\n</note>")
+
+
+def _of_item(item: ThreadItem) -> Input:
+    kind = item.WhichOneof("item")
+    return list(_BY_KIND[kind](item)) if kind in _BY_KIND else []
+
+
+def _user_message(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    message = item.user_message
+    if message.quoted_text:
+        yield note(f"The person's next message refers to this in particular:\n{message.quoted_text}")
+    tags = {part.input_tag.id: part.input_tag for part in message.content if part.HasField("input_tag")}
+    if tags:
+        lines = [f"@{tag.text} (id: {tag.id}){_data(tag.data)}" for tag in tags.values()]
+        yield note("The person's next message mentions:\n" + "\n".join(lines))
+    if message.attachments:
+        files = [f"{each.name} ({each.mime_type})" for each in message.attachments]
+        yield note("The person's next message comes with files:\n" + "\n".join(files))
+    text = "".join(
+        f"@{part.input_tag.text}" if part.HasField("input_tag") else part.input_text.text for part in message.content
+    )
+    yield cast("TResponseInputItem", {"role": "user", "content": text})
+
+
+def _assistant_message(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    text = "\n\n".join(part.text for part in item.assistant_message.content if part.text.strip())
+    if text:
+        yield cast("TResponseInputItem", {"role": "assistant", "content": text})
+
+
+def _client_tool_call(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    call = item.client_tool_call
+    if call.status != item_pb2.CLIENT_TOOL_CALL_STATUS_COMPLETED:
+        # A call without its output is refused by models; and there is nothing to tell yet.
+        return
+    arguments = json.dumps(_plain(call.arguments), ensure_ascii=False)
+    output = json.dumps(_plain(call.output), ensure_ascii=False)
+    yield cast(
+        "TResponseInputItem",
+        {"type": "function_call", "call_id": call.call_id, "name": call.name, "arguments": arguments},
+    )
+    yield cast("TResponseInputItem", {"type": "function_call_output", "call_id": call.call_id, "output": output})
+
+
+def _widget(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    shown = describe(item.widget.widget)
+    if shown:
+        yield note(f"{WIDGET_NOTE} {shown}")
+
+
+WIDGET_NOTE = "The person was shown a widget:"
+"""How the note of a widget begins; its description follows."""
+
+
+def _generated_image(_: ThreadItem) -> Iterable[TResponseInputItem]:
+    yield note("The person was shown an image that was generated.")
+
+
+def _structured_input(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    lines = []
+    for question in item.structured_input.inputs:
+        if not question.HasField("answer"):
+            answer = "not answered"
+        elif question.answer.skipped:
+            answer = "declined"
+        else:
+            answer = ", ".join(question.answer.values)
+        lines.append(f"{question.question}: {answer}")
+    if lines:
+        yield note("The person was asked:\n" + "\n".join(lines))
+
+
+def _workflow(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    yield from _tasks(item.workflow.workflow.tasks)
+
+
+def _task(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    yield from _tasks([item.task.task])
+
+
+def _tasks(tasks: Iterable[Task]) -> Iterable[TResponseInputItem]:
+    lines = []
+    for task in tasks:
+        # The model's own thoughts are not given back to it: they were a summary for people.
+        if task.HasField("custom"):
+            lines.append(": ".join(text for text in (task.custom.title, task.custom.content) if text))
+        elif task.HasField("web_search"):
+            lines.append(f"Search of the web: {task.web_search.title_query or task.web_search.title}")
+    told = [line for line in lines if line]
+    if told:
+        yield note("The person was shown that this was done:\n" + "\n".join(told))
+
+
+def _hidden_context(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    content = _plain(item.hidden_context.content)
+    yield note(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False))
+
+
+def _sdk_hidden_context(item: ThreadItem) -> Iterable[TResponseInputItem]:
+    yield note(item.sdk_hidden_context.content)
+
+
+_BY_KIND: dict[str, Callable[[ThreadItem], Iterable[TResponseInputItem]]] = {
+    "user_message": _user_message,
+    "assistant_message": _assistant_message,
+    "client_tool_call": _client_tool_call,
+    "widget": _widget,
+    "generated_image": _generated_image,
+    "structured_input": _structured_input,
+    "workflow": _workflow,
+    "task": _task,
+    "hidden_context": _hidden_context,
+    "sdk_hidden_context": _sdk_hidden_context,
+}
+
+
+def _data(data: struct_pb2.Struct) -> str:
+    return f" {json.dumps(_plain(data), ensure_ascii=False)}" if data.fields else ""
+
+
+def _plain(value: struct_pb2.Struct | struct_pb2.Value) -> object:
+    """Return a JSON value.
+
+    Keys are sorted: those of a ``Struct`` have no order, and the same history is to be the same text each time,
+    for the caches of models.
+    """
+    if isinstance(value, struct_pb2.Struct):
+        return {name: _plain(value.fields[name]) for name in sorted(value.fields)}
+    match value.WhichOneof("kind"):
+        case "struct_value":
+            return _plain(value.struct_value)
+        case "list_value":
+            return [_plain(entry) for entry in value.list_value.values]
+        case "number_value":
+            number = value.number_value
+            # A client may send what JSON has no word for.
+            return _whole(number) if math.isfinite(number) else str(number)
+        case "string_value":
+            return value.string_value
+        case "bool_value":
+            return value.bool_value
+        case _:
+            return None
+
+
+def _whole(number: float) -> float:
+    """Return a whole number as such: a ``Value`` keeps all numbers as doubles."""
+    return int(number) if number.is_integer() else number

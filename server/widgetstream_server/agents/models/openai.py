@@ -1,0 +1,74 @@
+"""Models behind OpenAI's API, and behind the many servers that speak it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, assert_never
+
+from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
+from openai import AsyncOpenAI, Timeout
+
+from widgetstream_server.agents.models.catalog import ModelCatalog
+
+Api = Literal["responses", "chat_completions"]
+
+_OPENAI = "https://api.openai.com/v1"
+_CONNECT_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """How to reach models.
+
+    Attributes:
+        api_key: The key. A server of one's own may take any text; it must not be empty.
+        models: Names of the models that people may pick, the default first. At least one.
+        base_url: Where the API is. None: OpenAI's.
+        api: Which API to speak. Most servers of others know ``chat_completions`` alone.
+        timeout: Seconds for which the server may be silent.
+        max_retries: How many times a request that failed before its answer began is tried again.
+    """
+
+    api_key: str = field(repr=False)
+    models: tuple[str, ...]
+    base_url: str | None = None
+    api: Api = "responses"
+    timeout: float = 60.0
+    max_retries: int = 2
+
+    def __post_init__(self) -> None:
+        if not self.api_key:
+            raise ValueError("api_key must not be empty")
+        if not self.models or not all(self.models) or len(set(self.models)) != len(self.models):
+            raise ValueError("models must be one or more names, none of them empty or twice")
+
+
+def build_catalog(config: ModelConfig) -> ModelCatalog:
+    """Return the models of a configuration. They share connections, which ``ModelCatalog.close`` closes."""
+    client = _client(config)
+    return ModelCatalog({name: _model(name, config.api, client) for name in config.models}, close=client.close)
+
+
+def build_model(config: ModelConfig, name: str | None = None) -> Model:
+    """Return one model of a configuration, with connections of its own; without a name the default."""
+    return build_catalog(config).get(name)
+
+
+def _client(config: ModelConfig) -> AsyncOpenAI:
+    return AsyncOpenAI(
+        api_key=config.api_key,
+        # Stated in any case: left out, the library would read the environment.
+        base_url=config.base_url or _OPENAI,
+        timeout=Timeout(config.timeout, connect=min(config.timeout, _CONNECT_SECONDS)),
+        max_retries=config.max_retries,
+    )
+
+
+def _model(name: str, api: Api, client: AsyncOpenAI) -> Model:
+    match api:
+        case "responses":
+            return OpenAIResponsesModel(model=name, openai_client=client)
+        case "chat_completions":
+            return OpenAIChatCompletionsModel(model=name, openai_client=client)
+        case _:
+            assert_never(api)
