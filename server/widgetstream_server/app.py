@@ -7,7 +7,7 @@ import importlib
 import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self, cast
@@ -55,11 +55,13 @@ class Parts:
         clock: The time.
         ids: Ids.
         models: Models. None: those of the settings.
+        app: The application's factory. None: that of the settings.
     """
 
-    clock: Clock
-    ids: Ids
+    clock: Clock = field(default_factory=SystemClock)
+    ids: Ids = field(default_factory=RandomIds)
     models: ModelCatalog | None = None
+    app: AppFactory | None = None
 
 
 class Application:
@@ -68,7 +70,7 @@ class Application:
     def __init__(self, settings: Settings, parts: Parts | None = None) -> None:
         """Make a server. Nothing is opened yet."""
         self._settings = settings
-        self._parts = parts or Parts(SystemClock(), RandomIds())
+        self._parts = parts or Parts()
         self._stack = AsyncExitStack()
         self._runs: Runs
         self._server: RpcServer
@@ -108,7 +110,7 @@ class Application:
         models = self._parts.models or _models(settings)
         stack.push_async_callback(models.close)
         page_tokens = PageTokens(settings.page_token_key())
-        self.app = load_app(settings.app)(
+        self.app = (self._parts.app or load_app(settings.app))(
             Resources(
                 clock=clock, ids=ids, threads=threads_store, tasks=task_store, models=models, page_tokens=page_tokens
             )
