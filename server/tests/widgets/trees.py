@@ -93,8 +93,9 @@ def change(draw: st.DrawFn, widget: Widget) -> None:
     """Change one component of a tree, somewhere."""
     case, component = component_of(widget)
     children = children_of(case, component)
-    if children and draw(st.integers(0, 3)):
-        change(draw, children[draw(st.integers(0, len(children) - 1))])
+    if len(children) and draw(st.integers(0, 3)) > 0:
+        index = draw(st.integers(0, len(children) - 1))
+        change(draw, children[index])
         return
     kinds = ["property", "rename", "replace"]
     if case in {"text", "markdown"}:
