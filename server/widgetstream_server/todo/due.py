@@ -9,7 +9,7 @@ from widgetstream.todo.v1.task_pb2 import Task
 from widgetstream.todo.v1.task_service_pb2 import DueFilter
 from widgetstream_server.todo import texts
 
-FIRST_YEAR = 1900
+FIRST_YEAR = 1970
 LAST_YEAR = 9000
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process, utils
 
 from widgetstream.todo.v1.task_pb2 import Task
 
-GOOD = 80.0
+GOOD = 76.0
 """From this score on, of 100, a title is taken for the one that was meant."""
 
 MARGIN = 8.0

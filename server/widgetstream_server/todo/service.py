@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from weakref import WeakValueDictionary
 
 from widgetstream.todo.v1.task_pb2 import Priority, Task
 from widgetstream.todo.v1.task_service_pb2 import (
@@ -34,6 +36,7 @@ MAX_TAG = 50
 MAX_TAGS = 20
 
 _LIST = "ListTasks"
+_ID_PREFIX = "tsk"
 _ID = re.compile(r"[A-Za-z0-9_-]{1,128}")
 _MAX_NUMBER = 2**31 - 1
 
@@ -52,6 +55,7 @@ class Tasks:
         self._clock = clock
         self._ids = ids
         self._page_tokens = page_tokens
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def local_now(self, caller: RequestContext) -> datetime:
         """Return the time in the caller's time zone."""
@@ -63,7 +67,7 @@ class Tasks:
         if request.request_id:
             raise UnsupportedError("request_id")
         task = Task(
-            task_id=self._ids.new("tsk"),
+            task_id=self._ids.new(_ID_PREFIX),
             title=_title(request.title),
             description=labels.paragraphs(request.description),
             due=_due(request.due),
@@ -120,43 +124,40 @@ class Tasks:
     async def update(self, request: UpdateTaskRequest, caller: RequestContext) -> Task:
         """Change the fields that are set, all or none, and return the task as it is then."""
         rules.check(request)
-        task = await self.get(request.task_id, caller)
-        before = Task()
-        before.CopyFrom(task)
-        if request.HasField("title"):
-            task.title = _title(request.title)
-        if request.HasField("description"):
-            task.description = labels.paragraphs(request.description)
-        if request.HasField("due"):
-            task.due = _due(request.due)
-        if request.HasField("priority"):
-            task.priority = request.priority
-        if request.add_tags or request.remove_tags:
-            left = set(task.tags) - set(labels.tags(request.remove_tags))
-            task.tags[:] = _tags([*left, *request.add_tags], field="add_tags")
-        return await self._save(before, task, caller)
+
+        def edit(task: Task) -> None:
+            if request.HasField("title"):
+                task.title = _title(request.title)
+            if request.HasField("description"):
+                task.description = labels.paragraphs(request.description)
+            if request.HasField("due"):
+                task.due = _due(request.due)
+            if request.HasField("priority"):
+                task.priority = request.priority
+            if request.add_tags or request.remove_tags:
+                left = set(task.tags) - set(labels.tags(request.remove_tags))
+                task.tags[:] = _tags([*left, *request.add_tags], field="add_tags")
+
+        return await self._change(request.task_id, caller, edit)
 
     async def complete(self, task_id: str, caller: RequestContext) -> Task:
         """Mark a task as done and return it. One that is done stays as it is."""
-        task = await self.get(task_id, caller)
-        if task.completed:
-            return task
-        before = Task()
-        before.CopyFrom(task)
-        task.completed = True
-        task.complete_time.FromDatetime(self._clock.now())
-        return await self._save(before, task, caller)
+
+        def edit(task: Task) -> None:
+            if not task.completed:
+                task.completed = True
+                task.complete_time.FromDatetime(self._clock.now())
+
+        return await self._change(task_id, caller, edit)
 
     async def reopen(self, task_id: str, caller: RequestContext) -> Task:
         """Mark a task as open and return it. One that is open stays as it is."""
-        task = await self.get(task_id, caller)
-        if not task.completed:
-            return task
-        before = Task()
-        before.CopyFrom(task)
-        task.completed = False
-        task.ClearField("complete_time")
-        return await self._save(before, task, caller)
+
+        def edit(task: Task) -> None:
+            task.completed = False
+            task.ClearField("complete_time")
+
+        return await self._change(task_id, caller, edit)
 
     async def delete(self, task_id: str, caller: RequestContext) -> Task:
         """Delete a task, for good, and return what it was."""
@@ -172,11 +173,12 @@ class Tasks:
             caller: Whose tasks.
             prefer_completed: Which tasks win when the titles of open and done ones fit alike.
         """
+        reference = reference[:MAX_TITLE]
         number = resolution.number_in(reference)
         try:
             if number is not None:
                 return resolution.Found(await self._by_number(number, reference, caller))
-            if reference.startswith("tsk_"):
+            if reference.startswith(f"{_ID_PREFIX}_"):
                 return resolution.Found(await self.get(reference, caller))
         except TaskNotFoundError:
             pass
@@ -203,12 +205,22 @@ class Tasks:
             raise TaskNotFoundError(reference)
         return await self._store.get_by_number(_owner(caller), number)
 
-    async def _save(self, before: Task, task: Task, caller: RequestContext) -> Task:
-        if task == before:
+    async def _change(self, reference: str, caller: RequestContext, edit: Callable[[Task], None]) -> Task:
+        """Read a task, edit it, and store it if that changed it. Changes of one task come one after the other."""
+        task_id = reference
+        if not reference.startswith(f"{_ID_PREFIX}_"):
+            task_id = (await self.get(reference, caller)).task_id
+        lock = self._locks.setdefault(task_id, asyncio.Lock())
+        async with lock:
+            before = await self.get(task_id, caller)
+            task = Task()
+            task.CopyFrom(before)
+            edit(task)
+            if task == before:
+                return before
+            task.update_time.FromDatetime(self._clock.now())
+            await self._store.save(_owner(caller), task, due_at=due.instant(task.due, caller.time_zone))
             return task
-        task.update_time.FromDatetime(self._clock.now())
-        await self._store.save(_owner(caller), task, due_at=due.instant(task.due, caller.time_zone))
-        return task
 
 
 def task_filter(request: ListTasksRequest, now: datetime) -> TaskFilter | None:

@@ -124,6 +124,7 @@ SHAPE_RULES = {
     "model_attributes_type": "must be an object",
     "dict_type": "must be an object",
 }
+TAGS_SHAPE_RULE = "must have at most {count} entries of at most {length} characters"
 TIME_RULE = "must be a time of day, such as 17:00"
 
 # For the assistant: what the person did without words.

@@ -13,7 +13,7 @@ from widgetstream.todo.v1.task_service_pb2 import UpdateTaskRequest
 from widgetstream_server.todo import due, labels, texts, widgets
 from widgetstream_server.todo.actions.click import Effect, Scene, TaskClick, show_task
 from widgetstream_server.todo.desk import Change
-from widgetstream_server.todo.names import PRIORITIES, PriorityName
+from widgetstream_server.todo.names import PRIORITIES
 
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 _BETWEEN_TAGS = re.compile(r"[,;\n]|\s+(?=#)")
@@ -58,7 +58,7 @@ class Save(TaskClick):
     description: str | None = Field(default=None, max_length=8000)
     due: str | None = Field(default=None, max_length=40)
     time: str | None = Field(default=None, max_length=10)
-    priority: PriorityName | Literal["none", ""] | None = None
+    priority: Literal["low", "medium", "high", "none", ""] | None = None
     tags: str | None = Field(default=None, max_length=1200)
 
     @field_validator("title")

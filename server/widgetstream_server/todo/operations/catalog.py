@@ -24,6 +24,7 @@ from widgetstream_server.todo.operations.changing import (
 )
 from widgetstream_server.todo.operations.operation import Operation, Outcome
 from widgetstream_server.todo.operations.reading import ListTasks, ShowTask
+from widgetstream_server.todo.shapes import ShapeError
 
 _log = structlog.get_logger(__name__)
 
@@ -42,7 +43,7 @@ async def perform(operation: Operation, desk: Desk) -> Outcome:
     """
     try:
         return await operation.run(desk)
-    except InvalidArgumentError as error:
+    except (InvalidArgumentError, ShapeError) as error:
         problems = [f"{violation.field} {violation.description}" for violation in error.violations]
         return Outcome({"status": "invalid", "problems": problems})
     except TaskNotFoundError:

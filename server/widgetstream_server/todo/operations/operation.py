@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, assert_never
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream.todo.v1.task_pb2 import Task
-from widgetstream_server.todo import widgets
+from widgetstream_server.todo import texts, widgets
 from widgetstream_server.todo.desk import Change, Desk
 from widgetstream_server.todo.names import PRIORITY_NAMES
 from widgetstream_server.todo.resolution import Ambiguous, Found, NotFound
+from widgetstream_server.todo.service import MAX_TAG, MAX_TAGS
+
+MAX_TEXT = 8000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,17 @@ class Operation(BaseModel, ABC):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: ClassVar[str]
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _fits(cls, value: Any) -> Any:
+        # What a request holds goes into the payload of the button that repeats it. The limits are not in the tool's
+        # schema, because strict schemas may not hold such.
+        if isinstance(value, str) and len(value) > MAX_TEXT:
+            raise ValueError(texts.SHAPE_RULES["string_too_long"].format(max_length=MAX_TEXT))
+        if isinstance(value, list) and (len(value) > MAX_TAGS or any(len(entry) > MAX_TAG for entry in value)):
+            raise ValueError(texts.TAGS_SHAPE_RULE.format(count=MAX_TAGS, length=MAX_TAG))
+        return value
 
     @abstractmethod
     async def run(self, desk: Desk) -> Outcome:

@@ -12,6 +12,7 @@ from widgetstream_server.todo.desk import Desk
 from widgetstream_server.todo.listing import ListState
 from widgetstream_server.todo.names import FilterName, PriorityName
 from widgetstream_server.todo.operations.operation import Operation, Outcome, TaskOperation, brief
+from widgetstream_server.todo.shapes import read
 
 
 class ListTasks(Operation):
@@ -29,12 +30,7 @@ class ListTasks(Operation):
 
     async def run(self, desk: Desk) -> Outcome:
         """Show the list."""
-        state = ListState(
-            filter=self.filter or "open",
-            priority=self.priority,
-            tag=self.tag or None,
-            query=self.query or None,
-        )
+        state = read(ListState, {name: value for name, value in self.arguments().items() if value})
         found = await listing.load(desk.tasks, state, desk.caller)
         result = {
             "status": "ok",

@@ -121,7 +121,6 @@ def _choice(task: Task, now: datetime, tool: str, arguments: Mapping[str, Any]) 
             align="center",
         ),
         id=f"{key}_item",
-        on_click_action=choose,
     )
 
 

@@ -25,9 +25,9 @@ def task_key(task: Task) -> str:
     return f"task_{task.number}"
 
 
-def task_action(name: str, task: Task, *, streaming: bool | None = None) -> ActionConfig:
+def task_action(name: str, task: Task) -> ActionConfig:
     """Return the action of this name on a task."""
-    return ui.action(name, {"task_id": task.task_id}, streaming=streaming)
+    return ui.action(name, {"task_id": task.task_id})
 
 
 def status_icon(task: Task) -> Widget:

@@ -133,7 +133,7 @@ def _header(listing: Listing) -> Widget:
                 [{"value": name, "label": texts.FILTERS[name]} for name in FILTERS],
                 id=_STATE_ID,
                 default_value=state.filter,
-                on_change_action=ui.action("task.list.filter", kept),
+                on_change_action=ui.action("task.list.filter", kept, streaming=False),
                 variant="ghost",
                 size="sm",
             ),
@@ -181,7 +181,7 @@ def _page_button(component_id: str, label: str, state: ListState) -> Widget:
     return ui.button(
         label,
         id=component_id,
-        on_click_action=ui.action("task.list.more", state.payload()),
+        on_click_action=ui.action("task.list.more", state.payload(), streaming=False),
         variant="soft",
         size="sm",
     )
@@ -234,7 +234,7 @@ def _all_done() -> Widget:
             ui.button(
                 texts.SHOW_DONE,
                 id="tasks_done_button",
-                on_click_action=ui.action("task.list.filter", {"filter": "done"}),
+                on_click_action=ui.action("task.list.filter", {"filter": "done"}, streaming=False),
                 variant="soft",
                 size="sm",
             ),
