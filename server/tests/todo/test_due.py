@@ -20,7 +20,12 @@ TABLE: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "due.yaml").read
 OSLO = ZoneInfo("Europe/Oslo")
 
 zones = st.sampled_from(["Europe/Oslo", "Pacific/Kiritimati", "Pacific/Niue", "Asia/Kathmandu", "America/St_Johns"])
-moments = st.datetimes(datetime(1973, 1, 1), datetime(8999, 12, 30), timezones=zones.map(ZoneInfo))  # noqa: DTZ001
+# Since 2000: before, one of these zones left a whole day out. Taken from UTC, because local times may not exist either.
+moments = st.builds(
+    lambda moment, zone: moment.astimezone(ZoneInfo(zone)),
+    st.datetimes(datetime(2000, 1, 1), datetime(8999, 12, 30), timezones=st.just(UTC)),  # noqa: DTZ001 — naive bounds
+    zones,
+)
 
 
 @pytest.mark.parametrize("case", TABLE["written"], ids=lambda case: str(case["text"]))
@@ -51,7 +56,7 @@ def test_a_time_is_written_so_that_it_is_read_again(moment: datetime) -> None:
     assert abs(read - moment) < timedelta(seconds=1)
 
 
-@given(moments, st.integers(-400, 400))
+@given(moments, st.integers(-300, 300))
 def test_a_day_is_due_in_its_last_second_wherever_it_is(now: datetime, days: int) -> None:
     day = (now + timedelta(days=days)).date()
     at = due.instant(day.isoformat(), now.tzinfo or UTC)

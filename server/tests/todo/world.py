@@ -127,7 +127,7 @@ async def open_world(path: Path, models: Mapping[str, Model] | None = None) -> A
     store, threads = BrittleTasks(database), ThreadRepository(database)
     tokens = PageTokens(b"a key for page tokens")
     resources = Resources(
-        clock=clock, ids=ids, threads=threads, tasks=store, models=ModelCatalog(models), page_tokens=tokens
+        clock=clock, ids=ids, threads=threads, tasks=store, models=lambda: ModelCatalog(models), page_tokens=tokens
     )
     app = create(resources)
     runs = Runs(app, threads, clock=clock, ids=ids, apply_widget_update=apply)

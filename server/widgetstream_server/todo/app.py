@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from google.protobuf.struct_pb2 import Value
 
@@ -12,23 +13,20 @@ from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import HiddenContextItem, ThreadItem, WidgetItem
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream.chatkit.v1.widget_pb2 import Widget
-from widgetstream_server.agents.bridge import run_agent
-from widgetstream_server.agents.context import AgentContext
-from widgetstream_server.agents.history import HISTORY_LIMIT, to_input
-from widgetstream_server.agents.models.offline import OfflineModel
 from widgetstream_server.conversation import events
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext, RunContext
 from widgetstream_server.conversation.errors import UnsupportedError
+from widgetstream_server.conversation.loading import Loading
 from widgetstream_server.conversation.resources import Resources
 from widgetstream_server.todo import actions, thread_title
 from widgetstream_server.todo.actions import SYNC_ACTIONS, Effect, Scene
-from widgetstream_server.todo.agent import ToolDesk, make_agent
 from widgetstream_server.todo.desk import CHANGED_EFFECT, Desk
-from widgetstream_server.todo.interpreter import TodoInterpreter
 from widgetstream_server.todo.service import Tasks
-from widgetstream_server.todo.shown import shown_in
 from widgetstream_server.widgets import limits
+
+if TYPE_CHECKING:
+    from widgetstream_server.todo.assistant import Assistant
 
 
 class TodoApp(ChatKitServer):
@@ -42,8 +40,7 @@ class TodoApp(ChatKitServer):
         """Make the application from the server's resources."""
         self.tasks = Tasks(resources.tasks, resources.clock, resources.ids, resources.page_tokens)
         self._threads = resources.threads
-        self._models = resources.models
-        self._agent = make_agent()
+        self._assistant = Loading(lambda: _load_assistant(self.tasks, resources))
 
     async def respond(
         self, thread: Thread, message: ThreadItem | None, context: RunContext
@@ -51,17 +48,14 @@ class TodoApp(ChatKitServer):
         """Let the agent answer, and give the thread a title if it has none."""
         if message is not None and not thread.title:
             thread.title = thread_title.title_of(message)
-        history = await context.history(HISTORY_LIMIT)
-        wanted = message.user_message.inference_options.model if message is not None else ""
-        if self._models or wanted:
-            model = self._models.get(wanted)
-        else:
-            interpreter = TodoInterpreter(shown_in(history))
-            model = OfflineModel(interpreter, now=context.local_now, new_id=context.ids.new)
-        agent_context = AgentContext(context, ToolDesk(Desk(self.tasks, context.request)))
-        async with aclosing(run_agent(self._agent, to_input(history), agent_context, model=model)) as stream:
+        assistant = await self._assistant.get()
+        async with aclosing(assistant.answer(message, context)) as stream:
             async for event in stream:
                 yield event
+
+    async def warm_up(self) -> None:
+        """Load the assistant."""
+        await self._assistant.get()
 
     async def check_action(self, action: Action, sender: ThreadItem | None, context: RequestContext) -> None:
         """Refuse an action that the registry does not know, or whose payload has another shape."""
@@ -98,6 +92,13 @@ class TodoApp(ChatKitServer):
 
         scene = Scene(Desk(self.tasks, caller), sender, fetch_item)
         return await actions.perform(actions.read(action), scene)
+
+
+def _load_assistant(tasks: Tasks, resources: Resources) -> Assistant:
+    # Not at the top: the Agents SDK takes seconds to import, and the server serves all else meanwhile.
+    from widgetstream_server.todo.assistant import Assistant  # noqa: PLC0415
+
+    return Assistant(tasks, resources.models())
 
 
 def create(resources: Resources) -> TodoApp:

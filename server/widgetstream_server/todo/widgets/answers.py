@@ -106,21 +106,18 @@ def _choice(task: Task, now: datetime, tool: str, arguments: Mapping[str, Any]) 
     key = parts.task_key(task)
     choose = request_action("task.choose", tool, arguments)
     return ui.list_view_item(
-        ui.row(
-            parts.status_icon(task),
-            ui.col(
-                ui.text(task.title, id=f"{key}_title_text", weight="medium"),
-                parts.details(task, now),
-                id=f"{key}_main_col",
-                flex=1,
-                gap=1,
-            ),
-            ui.button(texts.CHOOSE, id=f"{key}_choose_button", on_click_action=choose, variant="outline", size="sm"),
-            id=f"{key}_row",
-            gap=3,
-            align="center",
+        parts.status_icon(task),
+        ui.col(
+            ui.text(task.title, id=f"{key}_title_text", weight="medium"),
+            parts.details(task, now),
+            id=f"{key}_main_col",
+            flex=1,
+            gap=1,
         ),
+        ui.button(texts.CHOOSE, id=f"{key}_choose_button", on_click_action=choose, variant="outline", size="sm"),
         id=f"{key}_item",
+        gap=3,
+        align="center",
     )
 
 

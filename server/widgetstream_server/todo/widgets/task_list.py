@@ -39,29 +39,26 @@ def task_row(task: Task, now: datetime) -> Widget:
     """Show a task in a list. A click shows its card."""
     key = parts.task_key(task)
     return ui.list_view_item(
-        ui.row(
-            parts.status_icon(task),
-            ui.col(
-                ui.text(
-                    task.title,
-                    id=f"{key}_title_text",
-                    line_through=True if task.completed else None,
-                    color="secondary" if task.completed else None,
-                    weight="medium",
-                ),
-                parts.details(task, now),
-                id=f"{key}_main_col",
-                flex=1,
-                gap=1,
+        parts.status_icon(task),
+        ui.col(
+            ui.text(
+                task.title,
+                id=f"{key}_title_text",
+                line_through=True if task.completed else None,
+                color="secondary" if task.completed else None,
+                weight="medium",
             ),
-            parts.toggle_button(task),
-            parts.delete_button(task),
-            id=f"{key}_row",
-            gap=3,
-            align="center",
+            parts.details(task, now),
+            id=f"{key}_main_col",
+            flex=1,
+            gap=1,
         ),
+        parts.toggle_button(task),
+        parts.delete_button(task),
         id=row_id(task),
         on_click_action=parts.task_action("task.show", task),
+        gap=3,
+        align="center",
     )
 
 
@@ -79,7 +76,7 @@ def state_of(widget: Widget) -> ListState:
     """Return which tasks a list is about; that of a new list, where it does not say."""
     for child in widget.list_view.children:
         if child.id == _HEADER_ID:
-            for part in child.list_view_item.children[0].row.children:
+            for part in child.list_view_item.children:
                 if part.id == _STATE_ID:
                     kept = json_format.MessageToDict(part.select.on_change_action.payload)
                     return ListState.model_validate({**kept, FILTER_FIELD: part.select.default_value})
@@ -114,7 +111,7 @@ def _edited(widget: Widget, component_id: str, row: Widget | None, total: int) -
 def _with_count(header: Widget, total: int) -> Widget:
     counted = Widget()
     counted.CopyFrom(header)
-    for part in counted.list_view_item.children[0].row.children:
+    for part in counted.list_view_item.children:
         if part.id == _BADGE_ID:
             part.badge.label = str(total)
     return counted
@@ -124,24 +121,21 @@ def _header(listing: Listing) -> Widget:
     state = listing.state
     kept = state.from_the_start().model_dump(exclude_defaults=True, exclude={"filter"})
     return ui.list_view_item(
-        ui.row(
-            ui.title(_heading(state), id="tasks_heading_title", size="sm"),
-            ui.badge(str(listing.total), id=_BADGE_ID, color="info", pill=True),
-            ui.spacer(id="tasks_header_spacer"),
-            ui.select(
-                FILTER_FIELD,
-                [{"value": name, "label": texts.FILTERS[name]} for name in FILTERS],
-                id=_STATE_ID,
-                default_value=state.filter,
-                on_change_action=ui.action("task.list.filter", kept, streaming=False),
-                variant="ghost",
-                size="sm",
-            ),
-            id="tasks_header_row",
-            gap=2,
-            align="center",
+        ui.title(_heading(state), id="tasks_heading_title", size="sm"),
+        ui.badge(str(listing.total), id=_BADGE_ID, color="info", pill=True),
+        ui.spacer(id="tasks_header_spacer"),
+        ui.select(
+            FILTER_FIELD,
+            [{"value": name, "label": texts.FILTERS[name]} for name in FILTERS],
+            id=_STATE_ID,
+            default_value=state.filter,
+            on_change_action=ui.action("task.list.filter", kept, streaming=False),
+            variant="ghost",
+            size="sm",
         ),
         id=_HEADER_ID,
+        gap=2,
+        align="center",
     )
 
 
@@ -164,16 +158,13 @@ def _footer(listing: Listing) -> Widget | None:
         return None
     first, last = state.skipped + 1, state.skipped + len(listing.tasks)
     return ui.list_view_item(
-        ui.row(
-            ui.caption(texts.SHOWN.format(first=first, last=last, total=listing.total), id="tasks_shown_caption"),
-            ui.spacer(id="tasks_footer_spacer"),
-            _page_button("tasks_start_button", texts.BACK_TO_START, state.from_the_start()) if state.skipped else None,
-            _page_button("tasks_more_button", texts.SHOW_MORE, more) if more else None,
-            id="tasks_footer_row",
-            gap=2,
-            align="center",
-        ),
+        ui.caption(texts.SHOWN.format(first=first, last=last, total=listing.total), id="tasks_shown_caption"),
+        ui.spacer(id="tasks_footer_spacer"),
+        _page_button("tasks_start_button", texts.BACK_TO_START, state.from_the_start()) if state.skipped else None,
+        _page_button("tasks_more_button", texts.SHOW_MORE, more) if more else None,
         id="tasks_footer_item",
+        gap=2,
+        align="center",
     )
 
 
@@ -190,14 +181,11 @@ def _page_button(component_id: str, label: str, state: ListState) -> Widget:
 def _empty_row(state: ListState) -> Widget:
     said = texts.NOTHING_HERE if state.is_narrowed else texts.EMPTY.get(state.filter, texts.NOTHING_HERE)
     return ui.list_view_item(
-        ui.row(
-            ui.icon("sparkle", id="tasks_empty_icon", color="secondary"),
-            ui.text(said, id="tasks_empty_text", color="secondary"),
-            id="tasks_empty_row",
-            gap=3,
-            align="center",
-        ),
+        ui.icon("sparkle", id="tasks_empty_icon", color="secondary"),
+        ui.text(said, id="tasks_empty_text", color="secondary"),
         id="tasks_empty_item",
+        gap=3,
+        align="center",
     )
 
 
