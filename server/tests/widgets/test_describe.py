@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from tests.widgets.trees import trees
 from widgetstream.chatkit.v1.widget_pb2 import Widget
@@ -106,6 +106,7 @@ def test_a_long_description_is_cut() -> None:
     assert description.endswith("…]")
 
 
+@settings(deadline=None)
 @given(tree=trees())
 def test_any_tree_is_described_in_one_line(tree: Widget) -> None:
     description = describe(tree)

@@ -54,20 +54,20 @@ def assert_same_component(state: Widget, update: ItemUpdate) -> None:
     assert found.unknown.type == change.component.unknown.type
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(before=trees(), after=trees())
 def test_any_two_trees(before: Widget, after: Widget) -> None:
     assert_tells(before, after)
 
 
-@settings(max_examples=600)
+@settings(max_examples=600, deadline=None)
 @given(data=st.data())
 def test_a_tree_and_what_becomes_of_it(data: st.DataObject) -> None:
     before = data.draw(trees())
     assert_tells(before, data.draw(changed(before)))
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(tree=trees())
 def test_equal_trees_have_no_difference(tree: Widget) -> None:
     assert diff(tree, copy(tree)) == []

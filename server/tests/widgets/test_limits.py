@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.widgets.trees import trees
@@ -107,6 +107,7 @@ def test_deep_json_is_found_wherever_it_is(place: str) -> None:
         limits.check(widget)
 
 
+@settings(deadline=None)
 @given(tree=trees(), root=st.sampled_from(["card", "basic", "list_view"]))
 def test_a_check_changes_nothing(tree: Widget, root: str) -> None:
     widget = Widget()
