@@ -10,17 +10,16 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Self, cast
+from typing import TYPE_CHECKING, Self, cast
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
 from widgetstream.todo.v1 import task_service_pb2
-from widgetstream_server.agents.models.catalog import ModelCatalog
-from widgetstream_server.agents.models.openai import ModelConfig, build_catalog
 from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
+from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids
 from widgetstream_server.conversation.resources import Resources
@@ -37,6 +36,9 @@ from widgetstream_server.settings import Settings
 from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
 from widgetstream_server.todo.service import Tasks
 from widgetstream_server.widgets.updates import apply_in_place
+
+if TYPE_CHECKING:
+    from widgetstream_server.agents.models.catalog import ModelCatalog
 
 _log = structlog.get_logger(__name__)
 
@@ -107,12 +109,17 @@ class Application:
         if abandoned:
             _log.warning("abandoned_runs_failed", count=abandoned)
 
-        models = self._parts.models or _models(settings)
+        models = _Models(settings, self._parts.models)
         stack.push_async_callback(models.close)
         page_tokens = PageTokens(settings.page_token_key())
         self.app = (self._parts.app or load_app(settings.app))(
             Resources(
-                clock=clock, ids=ids, threads=threads_store, tasks=task_store, models=models, page_tokens=page_tokens
+                clock=clock,
+                ids=ids,
+                threads=threads_store,
+                tasks=task_store,
+                models=models.load,
+                page_tokens=page_tokens,
             )
         )
         self._runs = Runs(
@@ -145,6 +152,17 @@ class Application:
         )
         self.port = await self._server.start(f"{settings.grpc_host}:{settings.grpc_port}")
         stack.push_async_callback(self._stop_serving)
+        warming = asyncio.create_task(self._warm_up())
+        stack.callback(warming.cancel)
+
+    async def _warm_up(self) -> None:
+        began = self._parts.clock.monotonic()
+        try:
+            await self.app.warm_up()
+        except Exception as error:  # noqa: BLE001 — whatever an application raises: its requests will tell, too
+            _log.error("warm_up_failed", error_type=type(error).__name__, places=places_of(error))
+            return
+        _log.info("warmed_up", seconds=round(self._parts.clock.monotonic() - began, 2))
 
     async def _stop_serving(self) -> None:
         await self._server.announce_stop()
@@ -195,7 +213,30 @@ def load_app(path: str) -> AppFactory:
     return cast("AppFactory", factory)
 
 
-def _models(settings: Settings) -> ModelCatalog:
+class _Models:
+    """The models of the settings, loaded when an application asks for them."""
+
+    def __init__(self, settings: Settings, given: ModelCatalog | None) -> None:
+        self._settings = settings
+        self._catalog = given
+
+    def load(self) -> ModelCatalog:
+        if self._catalog is None:
+            self._catalog = _load_models(self._settings)
+        return self._catalog
+
+    async def close(self) -> None:
+        if self._catalog is not None:
+            await self._catalog.close()
+
+
+def _load_models(settings: Settings) -> ModelCatalog:
+    # Not at the top: these take seconds to import, and applications that use no models never need them.
+    from widgetstream_server.agents.models.catalog import ModelCatalog
+    from widgetstream_server.agents.models.openai import ModelConfig, build_catalog
+    from widgetstream_server.agents.sdk import configure_sdk
+
+    configure_sdk()
     if settings.openai_api_key is None:
         return ModelCatalog()
     return build_catalog(

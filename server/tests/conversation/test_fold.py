@@ -50,7 +50,9 @@ def test_parts_and_annotations_find_their_places() -> None:
         )
     )
     item.apply(
-        ItemUpdate(annotation_added=item_pb2.AnnotationAdded(content_index=1, annotation_index=7, annotation=annotation))
+        ItemUpdate(
+            annotation_added=item_pb2.AnnotationAdded(content_index=1, annotation_index=7, annotation=annotation)
+        )
     )
     item.apply(
         ItemUpdate(

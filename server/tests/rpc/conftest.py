@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -45,7 +46,15 @@ def token_for(
 
 
 def settings_for(folder: Path, **changes: Any) -> Settings:
-    return Settings(_env_file=None, data_dir=folder, grpc_port=0, log_level="info", **changes)
+    return Settings(data_dir=folder, grpc_port=0, log_level="info", **changes)
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name.startswith(("WIDGETSTREAM_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture

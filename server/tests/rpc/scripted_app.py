@@ -40,7 +40,9 @@ class ScriptedApp(ChatKitServer):
         finally:
             self.closed += 1
 
-    async def _play(self, command: str, rest: str, thread: Thread, context: RunContext) -> AsyncIterator[WidgetEvent]:
+    async def _play(  # noqa: C901 — one case a command
+        self, command: str, rest: str, thread: Thread, context: RunContext
+    ) -> AsyncIterator[WidgetEvent]:
         match command:
             case "say":
                 async for event in self._say(int(rest), context):
@@ -70,6 +72,8 @@ class ScriptedApp(ChatKitServer):
                 item = ThreadItem(id=context.ids.new("hcx"))
                 item.hidden_context.content.string_value = SECRET
                 yield events.item_done(item)
+            case _:
+                raise ValueError(f"no such command: {command}")
 
     async def _say(self, words: int, context: RunContext, *, hang: bool = False) -> AsyncIterator[WidgetEvent]:
         item = ThreadItem(id=context.ids.new("msg"), assistant_message=item_pb2.AssistantMessageItem())

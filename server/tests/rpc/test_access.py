@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import grpc
 import jwt
@@ -37,10 +38,10 @@ def test_each_method_states_its_access(path: str) -> None:
 
 async def test_each_method_is_closed_without_a_token(channel: grpc.aio.Channel) -> None:
     for method in METHODS:
-        if method.client_streaming:
-            call = channel.stream_unary(method.path)(iter([b""]))
-        else:
-            call = channel.unary_unary(method.path)(b"")
+        open_call: Any = (
+            channel.stream_unary(method.path) if method.client_streaming else channel.unary_unary(method.path)
+        )
+        call = open_call(iter([b""]) if method.client_streaming else b"")
         with pytest.raises(grpc.aio.AioRpcError) as refused:
             await call
         assert refused.value.code() == grpc.StatusCode.UNAUTHENTICATED, method.path
@@ -103,7 +104,7 @@ async def test_an_unknown_time_zone_is_refused(running: Running) -> None:
 
 
 async def test_health_is_open_and_says_which_services_serve(channel: grpc.aio.Channel) -> None:
-    health = health_pb2_grpc.HealthStub(channel)
+    health: Any = health_pb2_grpc.HealthStub(channel)
     for name in ("", *(service.full_name for service in SERVICES)):
         answer = await health.Check(health_pb2.HealthCheckRequest(service=name))
         assert answer.status == health_pb2.HealthCheckResponse.SERVING, name

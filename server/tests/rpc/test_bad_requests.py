@@ -46,7 +46,7 @@ async def todo(tmp_path: Path) -> AsyncIterator[tuple[AsyncClient, dict[str, str
             yield client, ids
 
 
-async def call(client: AsyncClient, rpc: str, request: Mapping[str, Any]) -> None:
+async def call(client: AsyncClient, rpc: str, request: dict[str, Any]) -> None:
     for service, module in SERVICES:
         if rpc in service.methods_by_name:
             message = json_format.ParseDict(request, getattr(module, f"{rpc}Request")())
@@ -94,30 +94,31 @@ async def everything(client: AsyncClient, thread_id: str) -> list[str]:
     ids=["a text that is not UTF-8", "no field", "a field that is cut off"],
 )
 async def test_bytes_that_are_no_message(running: Running, channel: grpc.aio.Channel, request_bytes: bytes) -> None:
-    respond = channel.unary_stream("/widgetstream.chatkit.v1.ChatKitService/Respond")
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        async for _ in respond(request_bytes, metadata=running.metadata()):
-            break
+    error = await respond_with(channel, request_bytes, running)
 
-    error = from_rpc_error(refused.value)
     assert (error.code, error.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "MALFORMED_REQUEST")
 
 
 @pytest.mark.parametrize("running", [{"max_request_bytes": 64 * 1024}], indirect=True)
 async def test_a_request_larger_than_the_limit(running: Running, channel: grpc.aio.Channel) -> None:
-    respond = channel.unary_stream("/widgetstream.chatkit.v1.ChatKitService/Respond")
-    with pytest.raises(grpc.aio.AioRpcError) as refused:
-        async for _ in respond(b"\x0a" + b"x" * 70_000, metadata=running.metadata()):
-            break
+    error = await respond_with(channel, b"\x0a" + b"x" * 70_000, running)
 
-    error = from_rpc_error(refused.value)
     assert (error.code, error.reason) == (grpc.StatusCode.RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE")
     assert error.metadata == {"limit_bytes": "65536"}
 
 
-async def test_a_method_that_nobody_serves(running: Running, channel: grpc.aio.Channel) -> None:
+async def respond_with(channel: grpc.aio.Channel, request: bytes, running: Running) -> WidgetstreamError:
+    respond: Any = channel.unary_stream("/widgetstream.chatkit.v1.ChatKitService/Respond")
+    call = respond(request, metadata=running.metadata())
     with pytest.raises(grpc.aio.AioRpcError) as refused:
-        await channel.unary_unary("/widgetstream.chatkit.v1.ChatKitService/Explode")(b"")
+        await call.read()
+    return from_rpc_error(refused.value)
+
+
+async def test_a_method_that_nobody_serves(running: Running, channel: grpc.aio.Channel) -> None:
+    explode: Any = channel.unary_unary("/widgetstream.chatkit.v1.ChatKitService/Explode")
+    with pytest.raises(grpc.aio.AioRpcError) as refused:
+        await explode(b"")
 
     error = from_rpc_error(refused.value)
     assert (error.code, error.reason) == (grpc.StatusCode.UNIMPLEMENTED, "NOT_IMPLEMENTED")

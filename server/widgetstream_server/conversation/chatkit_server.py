@@ -44,6 +44,13 @@ class ChatKitServer(ABC):
             context: What belongs to the run.
         """
 
+    async def warm_up(self) -> None:
+        """Load what takes long, such as libraries.
+
+        Called once, after the server has begun to serve: requests may come before it has ended, and wait for what they
+        need.
+        """
+
     async def check_action(self, action: Action, sender: ThreadItem | None, context: RequestContext) -> None:
         """Refuse an action that the application does not know, or whose payload has the wrong shape.
 

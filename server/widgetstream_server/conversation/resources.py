@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ class Resources:
         ids: Ids.
         threads: The store of threads.
         tasks: The store of the built-in app's tasks.
-        models: The models that are configured. Empty without an API key.
+        models: Loads the models that are configured; empty without an API key. Loading takes seconds: call it in a
+            thread (``conversation.loading``).
         page_tokens: Page tokens for the application's own lists.
     """
 
@@ -31,5 +33,5 @@ class Resources:
     ids: Ids
     threads: ThreadStore
     tasks: TaskStore
-    models: ModelCatalog
+    models: Callable[[], ModelCatalog]
     page_tokens: PageTokens

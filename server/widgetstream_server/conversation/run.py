@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 import structlog
 from google.protobuf.duration_pb2 import Duration
 
-from widgetstream.chatkit.v1 import error_reason_pb2, event_pb2, item_pb2
+from widgetstream.chatkit.v1 import error_reason_pb2, event_pb2, item_pb2, structured_input_pb2
 from widgetstream.chatkit.v1.event_pb2 import CancelCause, WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import Run as RunRecord
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 Produce = Callable[["RunContext"], AsyncIterator[WidgetEvent]]
 
 _HIDDEN = frozenset({"hidden_context", "sdk_hidden_context"})
+_PENDING_INPUT = (
+    structured_input_pb2.STRUCTURED_INPUT_STATUS_UNSPECIFIED,
+    structured_input_pb2.STRUCTURED_INPUT_STATUS_PENDING,
+)
 _CANCEL_NOTE = "The person stopped this answer. Do not go on with it unless asked."
 _INTERNAL_MESSAGE = "Something went wrong while answering. Please try again."
 
@@ -232,10 +236,13 @@ class Run:
         return position
 
     def _note_wait(self, item: ThreadItem) -> None:
-        waits = (
-            item.HasField("client_tool_call")
-            and item.client_tool_call.status != item_pb2.CLIENT_TOOL_CALL_STATUS_COMPLETED
-        ) or (item.HasField("structured_input") and not item.structured_input.status)
+        match item.WhichOneof("item"):
+            case "client_tool_call":
+                waits = item.client_tool_call.status != item_pb2.CLIENT_TOOL_CALL_STATUS_COMPLETED
+            case "structured_input":
+                waits = item.structured_input.status in _PENDING_INPUT
+            case _:
+                return
         if waits:
             self._waits_for = item.id
 

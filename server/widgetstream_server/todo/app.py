@@ -96,7 +96,7 @@ class TodoApp(ChatKitServer):
 
 def _load_assistant(tasks: Tasks, resources: Resources) -> Assistant:
     # Not at the top: the Agents SDK takes seconds to import, and the server serves all else meanwhile.
-    from widgetstream_server.todo.assistant import Assistant  # noqa: PLC0415
+    from widgetstream_server.todo.assistant import Assistant
 
     return Assistant(tasks, resources.models())
 

@@ -19,9 +19,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError
 
 from widgetstream.chatkit.v1.action_pb2 import ActionConfig
 from widgetstream.chatkit.v1.widget_pb2 import Widget
+from widgetstream_server.conversation.errors import WidgetInvalidError
 from widgetstream_server.widgets import schema
 from widgetstream_server.widgets.json_values import fill_struct
 from widgetstream_server.widgets.plans import write_object, writers
@@ -92,7 +94,11 @@ def _container(name: str, own: Mapping[str, Write]) -> Builder:
             if child is None:
                 continue
             _check_child(child, label, only)
-            component.children.append(child)
+            try:
+                component.children.append(child)
+            except DecodeError:
+                # Protobuf itself copies 100 messages deep at most.
+                raise WidgetInvalidError(f"{label} holds a tree that is nested too deep") from None
         if properties:
             _write(widget, component, own, properties, label)
         return widget

@@ -1,0 +1,52 @@
+"""The assistant: an agent with the app's tools, on a configured model or on the offline one."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
+from widgetstream.chatkit.v1.item_pb2 import ThreadItem
+from widgetstream_server.agents.bridge import run_agent
+from widgetstream_server.agents.context import AgentContext
+from widgetstream_server.agents.history import HISTORY_LIMIT, to_input
+from widgetstream_server.agents.models.catalog import ModelCatalog
+from widgetstream_server.agents.models.offline import OfflineModel
+from widgetstream_server.conversation.context import RunContext
+from widgetstream_server.todo.agent import ToolDesk, make_agent
+from widgetstream_server.todo.desk import Desk
+from widgetstream_server.todo.interpreter import TodoInterpreter
+from widgetstream_server.todo.service import Tasks
+from widgetstream_server.todo.shown import shown_in
+
+
+class Assistant:
+    """Answers what people say."""
+
+    def __init__(self, tasks: Tasks, models: ModelCatalog) -> None:
+        """Take the tasks to look after, and the models to run on. Without any, the offline model answers."""
+        self._tasks = tasks
+        self._models = models
+        self._agent = make_agent()
+
+    async def answer(self, message: ThreadItem | None, context: RunContext) -> AsyncGenerator[WidgetEvent, None]:
+        """Answer a person.
+
+        Args:
+            message: The person's message. None: the run goes on after a client tool or a structured input.
+            context: What belongs to the run.
+
+        Raises:
+            InvalidArgumentError: The person picked a model that there is not.
+        """
+        history = await context.history(HISTORY_LIMIT)
+        wanted = message.user_message.inference_options.model if message is not None else ""
+        if self._models or wanted:
+            model = self._models.get(wanted)
+        else:
+            interpreter = TodoInterpreter(shown_in(history))
+            model = OfflineModel(interpreter, now=context.local_now, new_id=context.ids.new)
+        agent_context = AgentContext(context, ToolDesk(Desk(self._tasks, context.request)))
+        async with aclosing(run_agent(self._agent, to_input(history), agent_context, model=model)) as stream:
+            async for event in stream:
+                yield event
