@@ -34,6 +34,7 @@ from widgetstream_server.rpc.server import RpcLimits, RpcServer
 from widgetstream_server.rpc.task_service import TaskServicer
 from widgetstream_server.settings import Settings
 from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
+from widgetstream_server.todo.app import TodoApp
 from widgetstream_server.todo.service import Tasks
 from widgetstream_server.widgets.updates import apply_in_place
 
@@ -132,7 +133,8 @@ class Application:
         )
         threads = Threads(self.app, threads_store, self._runs, clock=clock, page_tokens=page_tokens)
         verifier = await stack.enter_async_context(_verifier(settings, clock))
-        tasks = Tasks(task_store, clock, ids, page_tokens)
+        # One instance for clicks, tools and calls: it keeps the changes of one task apart.
+        tasks = self.app.tasks if isinstance(self.app, TodoApp) else Tasks(task_store, clock, ids, page_tokens)
         self._server = RpcServer(
             [
                 (

@@ -29,7 +29,7 @@ class TaskFilter:
     due_from: datetime | None = None
     due_before: datetime | None = None
     without_due: bool = False
-    priority: Priority | None = None
+    priority: Priority.ValueType | None = None
     tag: str | None = None
     query: str | None = None
 
