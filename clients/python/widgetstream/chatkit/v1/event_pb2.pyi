@@ -452,6 +452,7 @@ class RunFailedEvent(_message.Message):
     ALLOW_RETRY_FIELD_NUMBER: _builtins.int
     CORRELATION_ID_FIELD_NUMBER: _builtins.int
     USAGE_FIELD_NUMBER: _builtins.int
+    RETRY_AFTER_FIELD_NUMBER: _builtins.int
     reason: _error_reason_pb2.ErrorReason.ValueType
     """The kind of fault."""
     message: _builtins.str
@@ -464,6 +465,10 @@ class RunFailedEvent(_message.Message):
     def usage(self) -> _run_pb2.Usage:
         """What the run took from models. Not set: nothing."""
 
+    @_builtins.property
+    def retry_after(self) -> _duration_pb2.Duration:
+        """How long to wait before trying again, where that is known."""
+
     def __init__(
         self,
         *,
@@ -472,10 +477,11 @@ class RunFailedEvent(_message.Message):
         allow_retry: _builtins.bool = ...,
         correlation_id: _builtins.str | None = ...,
         usage: _run_pb2.Usage | None = ...,
+        retry_after: _duration_pb2.Duration | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_correlation_id", b"_correlation_id", "correlation_id", b"correlation_id", "usage", b"usage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_correlation_id", b"_correlation_id", "correlation_id", b"correlation_id", "retry_after", b"retry_after", "usage", b"usage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_correlation_id", b"_correlation_id", "allow_retry", b"allow_retry", "correlation_id", b"correlation_id", "message", b"message", "reason", b"reason", "usage", b"usage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_correlation_id", b"_correlation_id", "allow_retry", b"allow_retry", "correlation_id", b"correlation_id", "message", b"message", "reason", b"reason", "retry_after", b"retry_after", "usage", b"usage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__correlation_id: _TypeAlias = _typing.Literal["correlation_id"]  # noqa: Y015
     _WhichOneofArgType__correlation_id: _TypeAlias = _typing.Literal["_correlation_id", b"_correlation_id"]  # noqa: Y015

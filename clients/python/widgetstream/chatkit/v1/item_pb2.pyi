@@ -521,7 +521,7 @@ class WidgetItem(_message.Message):
     """What the copy button copies. Not set: the text of the widget."""
     @_builtins.property
     def widget(self) -> _widget_pb2.Widget:
-        """The tree: a `Card`, a `ListView` or a `Basic`."""
+        """The tree: a `Card`, a `ListView` or a `Basic`, or a component that the schema does not know."""
 
     def __init__(
         self,
@@ -974,7 +974,7 @@ class WidgetTextDelta(_message.Message):
     delta: _builtins.str
     """The text to append. May be empty when only `done` says something."""
     done: _builtins.bool
-    """Whether no more text comes: the component's `streaming` is no longer true."""
+    """Whether no more text comes: a `streaming` that was true becomes false. Otherwise `streaming` stays as it is."""
     def __init__(
         self,
         *,

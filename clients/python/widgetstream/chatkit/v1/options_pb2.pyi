@@ -132,7 +132,9 @@ class MessageJson(_message.Message):
     case: Global___JsonCase.ValueType
     """How field names are written."""
     type: _builtins.str
-    """The value of a constant `type` property that this message carries wherever it stands, such as `output_text`."""
+    """The value of a constant `type` property that this message carries wherever it stands, such as `output_text`. As a case
+    of a tagged `oneof` it carries it once.
+    """
     untagged: _builtins.bool
     """True for a message that stands for a bare value: its JSON is the JSON of whichever case of its `oneof` is set, told
     apart by kind (number, string, boolean, object). The first case that fits a value takes it.

@@ -26,7 +26,7 @@ from google.protobuf import struct_pb2 as google_dot_protobuf_dot_struct__pb2
 from widgetstream.chatkit.v1 import options_pb2 as widgetstream_dot_chatkit_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$widgetstream/chatkit/v1/source.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a%widgetstream/chatkit/v1/options.proto\"\xf7\x01\n\x06Source\x12\x41\n\x03url\x18\x01 \x01(\x0b\x32\".widgetstream.chatkit.v1.UrlSourceB\t\xd2\xc1\x18\x05\x12\x03urlH\x00R\x03url\x12\x45\n\x04\x66ile\x18\x02 \x01(\x0b\x32#.widgetstream.chatkit.v1.FileSourceB\n\xd2\xc1\x18\x06\x12\x04\x66ileH\x00R\x04\x66ile\x12M\n\x06\x65ntity\x18\x03 \x01(\x0b\x32%.widgetstream.chatkit.v1.EntitySourceB\x0c\xd2\xc1\x18\x08\x12\x06\x65ntityH\x00R\x06\x65ntityB\x14\n\x06source\x12\n\xea\xc1\x18\x06\n\x04type\"\xf7\x01\n\tUrlSource\x12\x14\n\x05title\x18\x01 \x01(\tR\x05title\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tH\x00R\x0b\x64\x65scription\x88\x01\x01\x12!\n\ttimestamp\x18\x03 \x01(\tH\x01R\ttimestamp\x88\x01\x01\x12\x19\n\x05group\x18\x04 \x01(\tH\x02R\x05group\x88\x01\x01\x12\x10\n\x03url\x18\x05 \x01(\tR\x03url\x12%\n\x0b\x61ttribution\x18\x06 \x01(\tH\x03R\x0b\x61ttribution\x88\x01\x01\x42\x0e\n\x0c_descriptionB\x0c\n\n_timestampB\x08\n\x06_groupB\x0e\n\x0c_attribution\"\xcb\x01\n\nFileSource\x12\x14\n\x05title\x18\x01 \x01(\tR\x05title\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tH\x00R\x0b\x64\x65scription\x88\x01\x01\x12!\n\ttimestamp\x18\x03 \x01(\tH\x01R\ttimestamp\x88\x01\x01\x12\x19\n\x05group\x18\x04 \x01(\tH\x02R\x05group\x88\x01\x01\x12\x1a\n\x08\x66ilename\x18\x05 \x01(\tR\x08\x66ilenameB\x0e\n\x0c_descriptionB\x0c\n\n_timestampB\x08\n\x06_group\"\xeb\x03\n\x0c\x45ntitySource\x12\x14\n\x05title\x18\x01 \x01(\tR\x05title\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tH\x00R\x0b\x64\x65scription\x88\x01\x01\x12!\n\ttimestamp\x18\x03 \x01(\tH\x01R\ttimestamp\x88\x01\x01\x12\x19\n\x05group\x18\x04 \x01(\tH\x02R\x05group\x88\x01\x01\x12\x0e\n\x02id\x18\x05 \x01(\tR\x02id\x12\x17\n\x04icon\x18\x06 \x01(\tH\x03R\x04icon\x88\x01\x01\x12\x19\n\x05label\x18\x07 \x01(\tH\x04R\x05label\x88\x01\x01\x12&\n\x0cinline_label\x18\x08 \x01(\tH\x05R\x0binlineLabel\x88\x01\x01\x12 \n\x0binteractive\x18\t \x01(\x08R\x0binteractive\x12\x33\n\x04\x64\x61ta\x18\n \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xd2\xc1\x18\x02\x18\x02R\x04\x64\x61ta\x12\x45\n\x07preview\x18\x0b \x01(\x0e\x32&.widgetstream.chatkit.v1.EntityPreviewH\x06R\x07preview\x88\x01\x01\x42\x0e\n\x0c_descriptionB\x0c\n\n_timestampB\x08\n\x06_groupB\x07\n\x05_iconB\x08\n\x06_labelB\x0f\n\r_inline_labelB\n\n\x08_preview\"|\n\nAnnotation\x12\x37\n\x06source\x18\x01 \x01(\x0b\x32\x1f.widgetstream.chatkit.v1.SourceR\x06source\x12\x19\n\x05index\x18\x02 \x01(\x05H\x00R\x05index\x88\x01\x01:\x10\xe2\xc1\x18\x0c\x12\nannotationB\x08\n\x06_index*R\n\rEntityPreview\x12\x1e\n\x1a\x45NTITY_PREVIEW_UNSPECIFIED\x10\x00\x12!\n\x13\x45NTITY_PREVIEW_LAZY\x10\x01\x1a\x08\xf2\xc1\x18\x04lazyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$widgetstream/chatkit/v1/source.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a%widgetstream/chatkit/v1/options.proto\"\xf7\x01\n\x06Source\x12\x41\n\x03url\x18\x01 \x01(\x0b\x32\".widgetstream.chatkit.v1.UrlSourceB\t\xd2\xc1\x18\x05\x12\x03urlH\x00R\x03url\x12\x45\n\x04\x66ile\x18\x02 \x01(\x0b\x32#.widgetstream.chatkit.v1.FileSourceB\n\xd2\xc1\x18\x06\x12\x04\x66ileH\x00R\x04\x66ile\x12M\n\x06\x65ntity\x18\x03 \x01(\x0b\x32%.widgetstream.chatkit.v1.EntitySourceB\x0c\xd2\xc1\x18\x08\x12\x06\x65ntityH\x00R\x06\x65ntityB\x14\n\x06source\x12\n\xea\xc1\x18\x06\n\x04type\"\x82\x02\n\tUrlSource\x12\x14\n\x05title\x18\x01 \x01(\tR\x05title\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tH\x00R\x0b\x64\x65scription\x88\x01\x01\x12!\n\ttimestamp\x18\x03 \x01(\tH\x01R\ttimestamp\x88\x01\x01\x12\x19\n\x05group\x18\x04 \x01(\tH\x02R\x05group\x88\x01\x01\x12\x10\n\x03url\x18\x05 \x01(\tR\x03url\x12%\n\x0b\x61ttribution\x18\x06 \x01(\tH\x03R\x0b\x61ttribution\x88\x01\x01:\t\xe2\xc1\x18\x05\x12\x03urlB\x0e\n\x0c_descriptionB\x0c\n\n_timestampB\x08\n\x06_groupB\x0e\n\x0c_attribution\"\xd7\x01\n\nFileSource\x12\x14\n\x05title\x18\x01 \x01(\tR\x05title\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tH\x00R\x0b\x64\x65scription\x88\x01\x01\x12!\n\ttimestamp\x18\x03 \x01(\tH\x01R\ttimestamp\x88\x01\x01\x12\x19\n\x05group\x18\x04 \x01(\tH\x02R\x05group\x88\x01\x01\x12\x1a\n\x08\x66ilename\x18\x05 \x01(\tR\x08\x66ilename:\n\xe2\xc1\x18\x06\x12\x04\x66ileB\x0e\n\x0c_descriptionB\x0c\n\n_timestampB\x08\n\x06_group\"\xeb\x03\n\x0c\x45ntitySource\x12\x14\n\x05title\x18\x01 \x01(\tR\x05title\x12%\n\x0b\x64\x65scription\x18\x02 \x01(\tH\x00R\x0b\x64\x65scription\x88\x01\x01\x12!\n\ttimestamp\x18\x03 \x01(\tH\x01R\ttimestamp\x88\x01\x01\x12\x19\n\x05group\x18\x04 \x01(\tH\x02R\x05group\x88\x01\x01\x12\x0e\n\x02id\x18\x05 \x01(\tR\x02id\x12\x17\n\x04icon\x18\x06 \x01(\tH\x03R\x04icon\x88\x01\x01\x12\x19\n\x05label\x18\x07 \x01(\tH\x04R\x05label\x88\x01\x01\x12&\n\x0cinline_label\x18\x08 \x01(\tH\x05R\x0binlineLabel\x88\x01\x01\x12 \n\x0binteractive\x18\t \x01(\x08R\x0binteractive\x12\x33\n\x04\x64\x61ta\x18\n \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xd2\xc1\x18\x02\x18\x02R\x04\x64\x61ta\x12\x45\n\x07preview\x18\x0b \x01(\x0e\x32&.widgetstream.chatkit.v1.EntityPreviewH\x06R\x07preview\x88\x01\x01\x42\x0e\n\x0c_descriptionB\x0c\n\n_timestampB\x08\n\x06_groupB\x07\n\x05_iconB\x08\n\x06_labelB\x0f\n\r_inline_labelB\n\n\x08_preview\"|\n\nAnnotation\x12\x37\n\x06source\x18\x01 \x01(\x0b\x32\x1f.widgetstream.chatkit.v1.SourceR\x06source\x12\x19\n\x05index\x18\x02 \x01(\x05H\x00R\x05index\x88\x01\x01:\x10\xe2\xc1\x18\x0c\x12\nannotationB\x08\n\x06_index*R\n\rEntityPreview\x12\x1e\n\x1a\x45NTITY_PREVIEW_UNSPECIFIED\x10\x00\x12!\n\x13\x45NTITY_PREVIEW_LAZY\x10\x01\x1a\x08\xf2\xc1\x18\x04lazyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,20 +43,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SOURCE'].fields_by_name['file']._serialized_options = b'\322\301\030\006\022\004file'
   _globals['_SOURCE'].fields_by_name['entity']._loaded_options = None
   _globals['_SOURCE'].fields_by_name['entity']._serialized_options = b'\322\301\030\010\022\006entity'
+  _globals['_URLSOURCE']._loaded_options = None
+  _globals['_URLSOURCE']._serialized_options = b'\342\301\030\005\022\003url'
+  _globals['_FILESOURCE']._loaded_options = None
+  _globals['_FILESOURCE']._serialized_options = b'\342\301\030\006\022\004file'
   _globals['_ENTITYSOURCE'].fields_by_name['data']._loaded_options = None
   _globals['_ENTITYSOURCE'].fields_by_name['data']._serialized_options = b'\322\301\030\002\030\002'
   _globals['_ANNOTATION']._loaded_options = None
   _globals['_ANNOTATION']._serialized_options = b'\342\301\030\014\022\nannotation'
-  _globals['_ENTITYPREVIEW']._serialized_start=1460
-  _globals['_ENTITYPREVIEW']._serialized_end=1542
+  _globals['_ENTITYPREVIEW']._serialized_start=1483
+  _globals['_ENTITYPREVIEW']._serialized_end=1565
   _globals['_SOURCE']._serialized_start=135
   _globals['_SOURCE']._serialized_end=382
   _globals['_URLSOURCE']._serialized_start=385
-  _globals['_URLSOURCE']._serialized_end=632
-  _globals['_FILESOURCE']._serialized_start=635
-  _globals['_FILESOURCE']._serialized_end=838
-  _globals['_ENTITYSOURCE']._serialized_start=841
-  _globals['_ENTITYSOURCE']._serialized_end=1332
-  _globals['_ANNOTATION']._serialized_start=1334
-  _globals['_ANNOTATION']._serialized_end=1458
+  _globals['_URLSOURCE']._serialized_end=643
+  _globals['_FILESOURCE']._serialized_start=646
+  _globals['_FILESOURCE']._serialized_end=861
+  _globals['_ENTITYSOURCE']._serialized_start=864
+  _globals['_ENTITYSOURCE']._serialized_end=1355
+  _globals['_ANNOTATION']._serialized_start=1357
+  _globals['_ANNOTATION']._serialized_end=1481
 # @@protoc_insertion_point(module_scope)

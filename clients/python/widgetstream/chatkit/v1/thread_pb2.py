@@ -28,7 +28,7 @@ from widgetstream.chatkit.v1 import item_pb2 as widgetstream_dot_chatkit_dot_v1_
 from widgetstream.chatkit.v1 import options_pb2 as widgetstream_dot_chatkit_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$widgetstream/chatkit/v1/thread.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"widgetstream/chatkit/v1/item.proto\x1a%widgetstream/chatkit/v1/options.proto\"\xab\x04\n\x06Thread\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n\x05title\x18\x02 \x01(\tB\x04\xd8\xc1\x18\x01H\x00R\x05title\x88\x01\x01\x12M\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x10\xd2\xc1\x18\x0c\n\ncreated_atR\ncreateTime\x12V\n\x06status\x18\x04 \x01(\x0b\x32%.widgetstream.chatkit.v1.ThreadStatusB\x17\xd2\xc1\x18\x13\"\x11{\"type\":\"active\"}R\x06status\x12`\n\x15\x61llowed_image_domains\x18\x05 \x01(\x0b\x32,.widgetstream.chatkit.v1.AllowedImageDomainsR\x13\x61llowedImageDomains\x12;\n\x08metadata\x18\x06 \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xd2\xc1\x18\x02(\x01R\x08metadata\x12[\n\x05items\x18\x07 \x01(\x0b\x32!.widgetstream.chatkit.v1.ItemPageB\"\xd2\xc1\x18\x1e\"\x1c{\"data\":[],\"has_more\":false}R\x05items\x12\x43\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xd2\xc1\x18\x02(\x01R\nupdateTimeB\x08\n\x06_title\"7\n\x13\x41llowedImageDomains\x12\x18\n\x07\x64omains\x18\x01 \x03(\tR\x07\x64omains:\x06\xe2\xc1\x18\x02\x18\x01\"\x91\x02\n\x0cThreadStatus\x12M\n\x06\x61\x63tive\x18\x01 \x01(\x0b\x32%.widgetstream.chatkit.v1.ActiveStatusB\x0c\xd2\xc1\x18\x08\x12\x06\x61\x63tiveH\x00R\x06\x61\x63tive\x12M\n\x06locked\x18\x02 \x01(\x0b\x32%.widgetstream.chatkit.v1.LockedStatusB\x0c\xd2\xc1\x18\x08\x12\x06lockedH\x00R\x06locked\x12M\n\x06\x63losed\x18\x03 \x01(\x0b\x32%.widgetstream.chatkit.v1.ClosedStatusB\x0c\xd2\xc1\x18\x08\x12\x06\x63losedH\x00R\x06\x63losedB\x14\n\x06status\x12\n\xea\xc1\x18\x06\n\x04type\"\x0e\n\x0c\x41\x63tiveStatus\"6\n\x0cLockedStatus\x12\x1b\n\x06reason\x18\x01 \x01(\tH\x00R\x06reason\x88\x01\x01\x42\t\n\x07_reason\"6\n\x0c\x43losedStatus\x12\x1b\n\x06reason\x18\x01 \x01(\tH\x00R\x06reason\x88\x01\x01\x42\t\n\x07_reason\"\x81\x01\n\nThreadPage\x12\x33\n\x04\x64\x61ta\x18\x01 \x03(\x0b\x32\x1f.widgetstream.chatkit.v1.ThreadR\x04\x64\x61ta\x12\x19\n\x08has_more\x18\x02 \x01(\x08R\x07hasMore\x12\x19\n\x05\x61\x66ter\x18\x03 \x01(\tH\x00R\x05\x61\x66ter\x88\x01\x01\x42\x08\n\x06_afterb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$widgetstream/chatkit/v1/thread.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\"widgetstream/chatkit/v1/item.proto\x1a%widgetstream/chatkit/v1/options.proto\"\xaf\x04\n\x06Thread\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x1f\n\x05title\x18\x02 \x01(\tB\x04\xd8\xc1\x18\x01H\x00R\x05title\x88\x01\x01\x12M\n\x0b\x63reate_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x10\xd2\xc1\x18\x0c\n\ncreated_atR\ncreateTime\x12V\n\x06status\x18\x04 \x01(\x0b\x32%.widgetstream.chatkit.v1.ThreadStatusB\x17\xd2\xc1\x18\x13\"\x11{\"type\":\"active\"}R\x06status\x12`\n\x15\x61llowed_image_domains\x18\x05 \x01(\x0b\x32,.widgetstream.chatkit.v1.AllowedImageDomainsR\x13\x61llowedImageDomains\x12?\n\x08metadata\x18\x06 \x01(\x0b\x32\x17.google.protobuf.StructB\n\xd2\xc1\x18\x02(\x01\xd8\xc1\x18\x01R\x08metadata\x12[\n\x05items\x18\x07 \x01(\x0b\x32!.widgetstream.chatkit.v1.ItemPageB\"\xd2\xc1\x18\x1e\"\x1c{\"data\":[],\"has_more\":false}R\x05items\x12\x43\n\x0bupdate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xd2\xc1\x18\x02(\x01R\nupdateTimeB\x08\n\x06_title\"7\n\x13\x41llowedImageDomains\x12\x18\n\x07\x64omains\x18\x01 \x03(\tR\x07\x64omains:\x06\xe2\xc1\x18\x02\x18\x01\"\x91\x02\n\x0cThreadStatus\x12M\n\x06\x61\x63tive\x18\x01 \x01(\x0b\x32%.widgetstream.chatkit.v1.ActiveStatusB\x0c\xd2\xc1\x18\x08\x12\x06\x61\x63tiveH\x00R\x06\x61\x63tive\x12M\n\x06locked\x18\x02 \x01(\x0b\x32%.widgetstream.chatkit.v1.LockedStatusB\x0c\xd2\xc1\x18\x08\x12\x06lockedH\x00R\x06locked\x12M\n\x06\x63losed\x18\x03 \x01(\x0b\x32%.widgetstream.chatkit.v1.ClosedStatusB\x0c\xd2\xc1\x18\x08\x12\x06\x63losedH\x00R\x06\x63losedB\x14\n\x06status\x12\n\xea\xc1\x18\x06\n\x04type\"\x0e\n\x0c\x41\x63tiveStatus\"6\n\x0cLockedStatus\x12\x1b\n\x06reason\x18\x01 \x01(\tH\x00R\x06reason\x88\x01\x01\x42\t\n\x07_reason\"6\n\x0c\x43losedStatus\x12\x1b\n\x06reason\x18\x01 \x01(\tH\x00R\x06reason\x88\x01\x01\x42\t\n\x07_reason\"\x81\x01\n\nThreadPage\x12\x33\n\x04\x64\x61ta\x18\x01 \x03(\x0b\x32\x1f.widgetstream.chatkit.v1.ThreadR\x04\x64\x61ta\x12\x19\n\x08has_more\x18\x02 \x01(\x08R\x07hasMore\x12\x19\n\x05\x61\x66ter\x18\x03 \x01(\tH\x00R\x05\x61\x66ter\x88\x01\x01\x42\x08\n\x06_afterb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,7 +42,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_THREAD'].fields_by_name['status']._loaded_options = None
   _globals['_THREAD'].fields_by_name['status']._serialized_options = b'\322\301\030\023\"\021{\"type\":\"active\"}'
   _globals['_THREAD'].fields_by_name['metadata']._loaded_options = None
-  _globals['_THREAD'].fields_by_name['metadata']._serialized_options = b'\322\301\030\002(\001'
+  _globals['_THREAD'].fields_by_name['metadata']._serialized_options = b'\322\301\030\002(\001\330\301\030\001'
   _globals['_THREAD'].fields_by_name['items']._loaded_options = None
   _globals['_THREAD'].fields_by_name['items']._serialized_options = b'\322\301\030\036\"\034{\"data\":[],\"has_more\":false}'
   _globals['_THREAD'].fields_by_name['update_time']._loaded_options = None
@@ -58,17 +58,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_THREADSTATUS'].fields_by_name['closed']._loaded_options = None
   _globals['_THREADSTATUS'].fields_by_name['closed']._serialized_options = b'\322\301\030\010\022\006closed'
   _globals['_THREAD']._serialized_start=204
-  _globals['_THREAD']._serialized_end=759
-  _globals['_ALLOWEDIMAGEDOMAINS']._serialized_start=761
-  _globals['_ALLOWEDIMAGEDOMAINS']._serialized_end=816
-  _globals['_THREADSTATUS']._serialized_start=819
-  _globals['_THREADSTATUS']._serialized_end=1092
-  _globals['_ACTIVESTATUS']._serialized_start=1094
-  _globals['_ACTIVESTATUS']._serialized_end=1108
-  _globals['_LOCKEDSTATUS']._serialized_start=1110
-  _globals['_LOCKEDSTATUS']._serialized_end=1164
-  _globals['_CLOSEDSTATUS']._serialized_start=1166
-  _globals['_CLOSEDSTATUS']._serialized_end=1220
-  _globals['_THREADPAGE']._serialized_start=1223
-  _globals['_THREADPAGE']._serialized_end=1352
+  _globals['_THREAD']._serialized_end=763
+  _globals['_ALLOWEDIMAGEDOMAINS']._serialized_start=765
+  _globals['_ALLOWEDIMAGEDOMAINS']._serialized_end=820
+  _globals['_THREADSTATUS']._serialized_start=823
+  _globals['_THREADSTATUS']._serialized_end=1096
+  _globals['_ACTIVESTATUS']._serialized_start=1098
+  _globals['_ACTIVESTATUS']._serialized_end=1112
+  _globals['_LOCKEDSTATUS']._serialized_start=1114
+  _globals['_LOCKEDSTATUS']._serialized_end=1168
+  _globals['_CLOSEDSTATUS']._serialized_start=1170
+  _globals['_CLOSEDSTATUS']._serialized_end=1224
+  _globals['_THREADPAGE']._serialized_start=1227
+  _globals['_THREADPAGE']._serialized_end=1356
 # @@protoc_insertion_point(module_scope)

@@ -267,6 +267,7 @@ class UpdateTaskRequest(_message.Message):
     PRIORITY_FIELD_NUMBER: _builtins.int
     ADD_TAGS_FIELD_NUMBER: _builtins.int
     REMOVE_TAGS_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """The task, by id or by number."""
     title: _builtins.str
@@ -277,6 +278,10 @@ class UpdateTaskRequest(_message.Message):
     """When it is due now, as in `CreateTaskRequest`. Empty: not due any more."""
     priority: _task_pb2.Priority.ValueType
     """How much it matters now. PRIORITY_UNSPECIFIED: not stated any more."""
+    request_id: _builtins.str
+    """Makes the call safe to repeat, for 24 hours: the same id with the same request has the same result, with another
+    request it is refused. Empty: every call counts.
+    """
     @_builtins.property
     def add_tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Labels to add."""
@@ -295,10 +300,11 @@ class UpdateTaskRequest(_message.Message):
         priority: _task_pb2.Priority.ValueType | None = ...,
         add_tags: _abc.Iterable[_builtins.str] | None = ...,
         remove_tags: _abc.Iterable[_builtins.str] | None = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_due", b"_due", "_priority", b"_priority", "_title", b"_title", "description", b"description", "due", b"due", "priority", b"priority", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_due", b"_due", "_priority", b"_priority", "_title", b"_title", "add_tags", b"add_tags", "description", b"description", "due", b"due", "priority", b"priority", "remove_tags", b"remove_tags", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_description", b"_description", "_due", b"_due", "_priority", b"_priority", "_title", b"_title", "add_tags", b"add_tags", "description", b"description", "due", b"due", "priority", b"priority", "remove_tags", b"remove_tags", "request_id", b"request_id", "task_id", b"task_id", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__description: _TypeAlias = _typing.Literal["description"]  # noqa: Y015
     _WhichOneofArgType__description: _TypeAlias = _typing.Literal["_description", b"_description"]  # noqa: Y015
@@ -350,16 +356,22 @@ class CompleteTaskRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TASK_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """The task, by id or by number."""
+    request_id: _builtins.str
+    """Makes the call safe to repeat, for 24 hours: the same id with the same request has the same result, with another
+    request it is refused. Empty: every call counts.
+    """
     def __init__(
         self,
         *,
         task_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -396,16 +408,22 @@ class ReopenTaskRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TASK_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """The task, by id or by number."""
+    request_id: _builtins.str
+    """Makes the call safe to repeat, for 24 hours: the same id with the same request has the same result, with another
+    request it is refused. Empty: every call counts.
+    """
     def __init__(
         self,
         *,
         task_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -442,16 +460,22 @@ class DeleteTaskRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     TASK_ID_FIELD_NUMBER: _builtins.int
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
     task_id: _builtins.str
     """The task, by id or by number."""
+    request_id: _builtins.str
+    """Makes the call safe to repeat, for 24 hours: the same id with the same request has the same result, with another
+    request it is refused. Empty: every call counts.
+    """
     def __init__(
         self,
         *,
         task_id: _builtins.str = ...,
+        request_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["task_id", b"task_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["request_id", b"request_id", "task_id", b"task_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
