@@ -8,7 +8,6 @@ import signal
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 from zoneinfo import ZoneInfo
@@ -255,12 +254,8 @@ def _verifier(settings: Settings, clock: Clock) -> TokenVerifier:
     configured = settings.issuer_configs
     key = None
     if development_key_is_accepted(configured, settings.allow_development_tokens):
-        key = DevelopmentKey.load_or_create(_key_folder(settings.data_dir))
+        key = DevelopmentKey.load_or_create(settings.key_dir)
     return TokenVerifier(compose_issuers(configured, key, settings.allow_development_tokens), clock=clock)
-
-
-def _key_folder(data_dir: Path) -> Path:
-    return data_dir / "keys"
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.markdown import Markdown
 from rich.text import Text
 
-from widgetstream import AsyncClient, WidgetstreamError
+from widgetstream import AsyncClient, UnavailableError, WidgetstreamError
 from widgetstream.chatkit.v1.event_pb2 import NoticeLevel, WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.client.asynchronous import RunStream
@@ -95,6 +95,11 @@ class Conversation:
                     return False
                 case _:
                     return await self._follow(self._client.respond(line, thread_id=self._thread_id))
+        except UnavailableError as error:
+            # Without a reason the answer is gRPC's own: nobody was reached.
+            message = error.message if error.reason else "Nobody answers there. Start a server with `widgetstream up`."
+            self._console.print(Text(message, style="red"))
+            return False
         except WidgetstreamError as error:
             self._console.print(Text(error.message, style="red"))
             return False

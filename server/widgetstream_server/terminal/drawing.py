@@ -114,8 +114,9 @@ def _list_view(widget: Widget, numbers: Numbering) -> RenderableType:
 
 def _item(widget: Widget, numbers: Numbering) -> RenderableType:
     mark = Text(f"[{numbers.take()}]", style="dim") if widget.list_view_item.HasField("on_click_action") else Text("")
+    # The children of an item stand side by side, as those of a row.
     grid = Table.grid(padding=(0, 1))
-    grid.add_row(mark, Group(*(draw(child, numbers) for child in widget.list_view_item.children)))
+    grid.add_row(mark, *(draw(child, numbers) for child in widget.list_view_item.children))
     return grid
 
 
