@@ -1,0 +1,5 @@
+"""The command line: ``widgetstream``."""
+
+from widgetstream_server.cli.program import main
+
+__all__ = ["main"]

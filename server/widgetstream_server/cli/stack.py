@@ -1,0 +1,237 @@
+"""The server and Envoy together: started in order, watched, and ended in order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
+
+import httpx
+import typer
+
+from widgetstream_server.cli.addresses import reachable_host, shown_address, url_host
+from widgetstream_server.cli.children import Child, Ended
+from widgetstream_server.cli.envoy import EnvoyAdmin, admin_socket, envoy_command
+from widgetstream_server.cli.failures import FAILED, CommandFailed
+
+if TYPE_CHECKING:
+    from widgetstream_server.settings import Settings
+
+# A database of many rows may have to be brought up to date first.
+SERVER_START_SECONDS = 120.0
+ENVOY_START_SECONDS = 30.0
+# Beyond the grace that runs have: for what a process does after them.
+STOP_MARGIN_SECONDS = 10.0
+FLUSH_SECONDS = 2.0
+
+_QUIET_SECONDS = 2.0
+_POLL_SECONDS = 0.05
+T = TypeVar("T")
+
+
+async def run_stack(settings: Settings) -> int:
+    """Run the server and Envoy until a signal comes or one of them ends. Return the exit code.
+
+    Raises:
+        CommandFailed: One of them cannot be started.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, stop.set)
+    with tempfile.TemporaryDirectory(prefix="widgetstream-") as folder:
+        stack = _Stack(settings, Path(folder), stop)
+        try:
+            await stack.start()
+            return await stack.watch()
+        except _Stopped:
+            return 0
+        finally:
+            await stack.end()
+
+
+class _Stopped(Exception):
+    """A signal came before all was started."""
+
+
+class _Stack:
+    def __init__(self, settings: Settings, folder: Path, stop: asyncio.Event) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._stop = stop
+        self._children: list[Child] = []
+        self._admin = EnvoyAdmin(admin_socket(folder))
+
+    async def start(self) -> None:
+        said = await self._start_server()
+        if self._settings.grpc_port:
+            # While the server still imports what it needs.
+            await self._start_envoy(self._settings.grpc_port)
+        line = await self._unless_ended(_first_line(said), SERVER_START_SECONDS, "starting the server")
+        if not self._settings.grpc_port:
+            await self._start_envoy(int(line))
+        http_port = await self._unless_ended(self._admin.listening_port(), ENVOY_START_SECONDS, "starting Envoy")
+        await self._unless_ended(
+            _all_doors_answer(self._settings.http_host, http_port), ENVOY_START_SECONDS, "waiting for the doors"
+        )
+        address = shown_address(self._settings.http_host, http_port)
+        typer.echo(f"ready http://{address}")
+        typer.echo(
+            f'Try: curl -N {address}/v1/threads:respond -H "authorization: Bearer $({_own_command()} token)" '
+            """-d '{"text": "add a task to buy milk tomorrow"}'"""
+        )
+
+    async def watch(self) -> int:
+        """Wait for a signal, or for a process that ends by itself."""
+        ended = await self._first_end()
+        if ended is None:
+            return 0
+        _say(f"{ended}; the rest ends too")
+        return ended.code or FAILED
+
+    async def end(self) -> None:
+        """End what was started: Envoy takes no more calls, the server ends its runs, Envoy goes last.
+
+        A second signal ends all at once.
+        """
+        again = asyncio.create_task(self._kill_on_signal())
+        running = [child for child in self._children if child.running]
+        try:
+            async with _told_after_a_while("waiting for runs under way to end; once more Ctrl-C ends them"):
+                if len(running) == len(self._children) == 2:
+                    await _within(STOP_MARGIN_SECONDS, self._admin.drain())
+                for child in running:
+                    if child.name == "Envoy":
+                        # What the server said last is still on its way.
+                        await _within(FLUSH_SECONDS, self._admin.wait_until_idle())
+                    if not await child.stop(self._settings.shutdown_grace_seconds + STOP_MARGIN_SECONDS):
+                        _say(f"{child.name} did not end in time, and was killed")
+        finally:
+            again.cancel()
+            for child in self._children:
+                child.kill()
+            await self._admin.close()
+
+    async def _start_server(self) -> BinaryIO:
+        """Start the server, and return the pipe into which it writes its port when it serves."""
+        reading, writing = os.pipe()
+        try:
+            command = [sys.executable, "-m", "widgetstream_server.cli", "serve", "--ready-fd", str(writing)]
+            child = await Child.start("the server", command, pass_fds=[writing])
+        except OSError as error:
+            os.close(reading)
+            raise CommandFailed(f"the server cannot be started: {error.strerror}") from error
+        finally:
+            os.close(writing)
+        self._children.append(child)
+        return os.fdopen(reading, "rb")
+
+    async def _start_envoy(self, grpc_port: int) -> None:
+        command = envoy_command(self._settings, self._folder, grpc_port)
+        try:
+            child = await Child.start("Envoy", command)
+        except OSError as error:
+            raise CommandFailed(f"Envoy cannot be started: {error.strerror}") from error
+        self._children.append(child)
+
+    async def _unless_ended(self, work: Awaitable[T], patience: float, what: str) -> T:
+        """Wait for something while all processes live and no signal comes."""
+        task = asyncio.ensure_future(work)
+        end = asyncio.create_task(self._first_end())
+        try:
+            async with _told_after_a_while(f"{what} …"):
+                await asyncio.wait({task, end}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            if end.done():
+                ended = end.result()
+                if ended is None:
+                    raise _Stopped
+                raise CommandFailed(f"{ended}; its messages are above", ended.code or FAILED)
+            if not task.done():
+                raise CommandFailed(f"{what} took longer than {patience:.0f} seconds")
+            return task.result()
+        finally:
+            for waiting in (task, end):
+                waiting.cancel()
+            await asyncio.gather(task, end, return_exceptions=True)
+
+    async def _first_end(self) -> Ended | None:
+        """Wait for a signal (None) or the first process that ends."""
+        signaled = asyncio.create_task(self._stop.wait())
+        ends = [asyncio.create_task(child.wait()) for child in self._children]
+        try:
+            done, _ = await asyncio.wait({signaled, *ends}, return_when=asyncio.FIRST_COMPLETED)
+            return None if signaled in done else next(end.result() for end in ends if end in done)
+        finally:
+            for task in (signaled, *ends):
+                task.cancel()
+
+    async def _kill_on_signal(self) -> None:
+        self._stop.clear()
+        await self._stop.wait()
+        for child in self._children:
+            child.kill()
+
+
+async def _all_doors_answer(host: str, port: int) -> None:
+    """Wait until the server is well, seen through Envoy, and JSON reaches it."""
+    base = f"http://{url_host(reachable_host(host))}:{port}"
+    async with httpx.AsyncClient(base_url=base, timeout=5.0, trust_env=False) as client:
+        # Without a token the service refuses: that is an answer.
+        for path, expected in (("/healthz", httpx.codes.OK), ("/v1/threads", httpx.codes.UNAUTHORIZED)):
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if (await client.get(path)).status_code == expected:
+                        break
+                await asyncio.sleep(_POLL_SECONDS)
+
+
+async def _first_line(pipe: BinaryIO) -> bytes:
+    reader = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
+    try:
+        line = await reader.readline()
+    finally:
+        transport.close()
+    if not line:
+        # The process is about to end: how it ends says more than a closed pipe.
+        await asyncio.Event().wait()
+    return line
+
+
+async def _within(seconds: float, work: Awaitable[None]) -> None:
+    with contextlib.suppress(TimeoutError, httpx.HTTPError):
+        async with asyncio.timeout(seconds):
+            await work
+
+
+@contextlib.asynccontextmanager
+async def _told_after_a_while(message: str) -> AsyncIterator[None]:
+    """Say what takes so long, when it takes long."""
+    handle = asyncio.get_running_loop().call_later(_QUIET_SECONDS, _say, message)
+    try:
+        yield
+    finally:
+        handle.cancel()
+
+
+def _say(message: str) -> None:
+    typer.echo(f"widgetstream: {message}", err=True)
+
+
+def _own_command() -> str:
+    """Return how this program was called, so that what is printed can be copied."""
+    called = Path(sys.argv[0])
+    if called.name != "widgetstream" or str(called) == shutil.which("widgetstream"):
+        return "widgetstream"
+    with contextlib.suppress(ValueError):
+        called = called.relative_to(Path.cwd())
+    return shlex.quote(str(called))
