@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-NEVER = datetime.max.replace(tzinfo=UTC)
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 """Later than every other instant that is stored: what a task without a due date sorts by."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,9 +28,7 @@ class PlainText(TypeDecorator[str]):
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         """Return the type of the dialect."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.TEXT(collation="C"))
-        return dialect.type_descriptor(sa.Text())
+        return postgresql.TEXT(collation="C") if dialect.name == "postgresql" else sa.Text()
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
         """Refuse what cannot be stored."""
@@ -58,9 +56,7 @@ class Instant(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: sa.Dialect) -> TypeEngine[Any]:
         """Return the type of the dialect."""
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.TIMESTAMP(timezone=True))
-        return dialect.type_descriptor(sa.BigInteger())
+        return postgresql.TIMESTAMP(timezone=True) if dialect.name == "postgresql" else sa.BigInteger()
 
     def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | int | None:
         """Return what the driver takes. Raises ``ValueError`` for a naive time."""

@@ -44,7 +44,11 @@ class PostgresBackend:
 
         async def connect() -> asyncpg.Connection:
             # The URL goes past SQLAlchemy, which neither knows libpq's options nor gets to show the password.
-            return await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, command_timeout=statement_timeout)
+            connection = await asyncpg.connect(dsn, timeout=_CONNECT_SECONDS, command_timeout=statement_timeout)
+            # Pages are read along an index, in its order, until they are full. Where PostgreSQL takes a list for a
+            # short one it would rather fetch all and sort; and some threads are a thousand times as long as most.
+            await connection.execute("SET enable_bitmapscan = off")
+            return connection
 
         self._engine: AsyncEngine = create_async_engine(
             "postgresql+asyncpg://",

@@ -94,12 +94,9 @@ tasks = sa.Table(
     # Title and description, folded, for search.
     sa.Column("search", PlainText, nullable=False),
     sa.UniqueConstraint("owner", "number"),
-    # Lists.
+    # The order of lists. No other index may begin like it: SQLite would take the smaller of the two, and sort.
     sa.Index(None, "owner", "completed", "due_at", "number"),
 )
-
-# Titles, newest first.
-sa.Index("ix_tasks_newest", tasks.c.owner, tasks.c.completed, tasks.c.number.desc())
 
 task_tags = sa.Table(
     "task_tags",

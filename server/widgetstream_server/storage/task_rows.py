@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,6 +21,7 @@ from widgetstream_server.todo.ports import TaskCursor, TaskFilter
 # Between title and description, so that no search finds the end of one with the beginning of the other.
 _BORDER = "\x1e"
 _LAST_NUMBER = 2**31 - 1
+_LATEST = NEVER - timedelta(microseconds=1)
 
 _id: sa.BindParameter[str] = sa.bindparam("of_task", type_=PlainText)
 _owner: sa.BindParameter[str] = sa.bindparam("of_owner", type_=PlainText)
@@ -75,13 +76,10 @@ def page(
 ) -> Slice[Task, TaskCursor]:
     """Return a page of tasks: open before done, then by when they are due, then by number."""
     statement = _SELECT[connection.dialect.name].where(*_conditions(owner, where))
-    if after is not None:
-        last = sa.tuple_(
-            sa.literal(after.completed, sa.Boolean),
-            sa.literal(_due_at(after.due_at), Instant),
-            sa.literal(max(0, min(after.number, _LAST_NUMBER)), sa.Integer),
-        )
-        statement = statement.where(sa.tuple_(*_ORDER) > last)
+    if after is not None and where.completed in (None, after.completed):
+        statement = statement.where(_follows(after, where.completed))
+    elif after is not None and after.completed:
+        return Slice([], None)  # open tasks come before done ones
     rows = connection.execute(statement.order_by(*_ORDER).limit(limit + 1)).all()
     shown = rows[:limit]
     return Slice([_task(row) for row in shown], _cursor(shown[-1]) if len(rows) > limit else None)
@@ -104,9 +102,11 @@ def save(connection: sa.Connection, owner: str, task: Task, due_at: datetime | N
     values = {"of_owner": owner, "of_task": task.task_id, **_values(task, due_at)}
     if not connection.execute(_UPDATE, values).rowcount:
         raise TaskNotFoundError(task.task_id)
-    connection.execute(_DROP_TAGS, {"of_task": task.task_id, "kept": list(task.tags)})
-    if task.tags:
-        connection.execute(_ADD_TAG[connection.dialect.name], _tag_values(task))
+    if not task.tags:
+        connection.execute(_DROP_TAGS, {"of_task": task.task_id})
+        return
+    connection.execute(_DROP_OTHER_TAGS, {"of_task": task.task_id, "kept": list(task.tags)})
+    connection.execute(_ADD_TAG[connection.dialect.name], _tag_values(task))
 
 
 def delete(connection: sa.Connection, owner: str, task_id: str) -> None:
@@ -130,7 +130,8 @@ def _conditions(owner: str, where: TaskFilter) -> list[sa.ColumnElement[bool]]:
     if where.due_before is not None:
         conditions.append(tasks.c.due_at < where.due_before)
     if where.without_due:
-        conditions.append(tasks.c.due_at == NEVER)
+        # There is nothing later. As an equation, it would keep SQLite from seeing that the index has the list's order.
+        conditions.append(tasks.c.due_at >= NEVER)
     if where.priority is not None:
         conditions.append(tasks.c.priority == sa.literal(where.priority, sa.SmallInteger))
     if where.tag is not None:
@@ -142,8 +143,18 @@ def _conditions(owner: str, where: TaskFilter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
+def _follows(after: TaskCursor, completed: bool | None) -> sa.ColumnElement[bool]:
+    """Return the condition on tasks that come after a place in a list of all, or of those as done or open as it is."""
+    due_at = sa.literal(_due_at(after.due_at), Instant)
+    number = sa.literal(max(0, min(after.number, _LAST_NUMBER)), sa.Integer)
+    if completed is None:
+        return sa.tuple_(*_ORDER) > sa.tuple_(sa.literal(after.completed, sa.Boolean), due_at, number)
+    # SQLite takes the wrong index when it is told twice what `completed` is.
+    return sa.tuple_(tasks.c.due_at, tasks.c.number) > sa.tuple_(due_at, number)
+
+
 def _due_at(due_at: datetime | None) -> datetime:
-    return NEVER if due_at is None else due_at
+    return NEVER if due_at is None else min(due_at, _LATEST)
 
 
 def _values(task: Task, due_at: datetime | None) -> dict[str, Any]:
@@ -216,9 +227,8 @@ _ADD_TAG = {
     "sqlite": sqlite.insert(task_tags).on_conflict_do_nothing(),
     "postgresql": postgresql.insert(task_tags).on_conflict_do_nothing(),
 }
-_DROP_TAGS = sa.delete(task_tags).where(
-    task_tags.c.task_id == _id, task_tags.c.tag.not_in(sa.bindparam("kept", expanding=True))
-)
+_DROP_TAGS = sa.delete(task_tags).where(task_tags.c.task_id == _id)
+_DROP_OTHER_TAGS = _DROP_TAGS.where(task_tags.c.tag.not_in(sa.bindparam("kept", expanding=True)))
 _TITLES = (
     sa.select(tasks.c.number, tasks.c.title, tasks.c.completed)
     .where(tasks.c.owner == _owner)

@@ -38,8 +38,8 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", _INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_items"),
-        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name="fk_items_thread_id", ondelete="CASCADE"),
         sa.UniqueConstraint("thread_id", "position", name="uq_items_thread_id_position"),
+        sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name="fk_items_thread_id", ondelete="CASCADE"),
     )
 
     op.create_table(
@@ -85,7 +85,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("owner", "number", name="uq_tasks_owner_number"),
     )
     op.create_index("ix_tasks_owner_completed_due_at_number", "tasks", ["owner", "completed", "due_at", "number"])
-    op.create_index("ix_tasks_newest", "tasks", ["owner", "completed", sa.text("number DESC")])
 
     op.create_table(
         "task_tags",
