@@ -1,4 +1,4 @@
-"""What the store costs a run: `python -m tests.storage.run_cost [URL]` in `server/`. The URL's database must be migrated."""
+"""What the store costs a run: in `server/`, `python -m tests.storage.run_cost [URL of a migrated database]`."""
 
 from __future__ import annotations
 
