@@ -12,6 +12,7 @@ import pytest
 
 from tests.storage.postgres_server import PostgresServer, postgres_server
 from widgetstream_server.storage import Database, TaskRepository, ThreadRepository, migrate
+from widgetstream_server.storage.tables import metadata
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -51,7 +52,7 @@ async def database_url(used_url: str) -> str:
     """The URL of a database that is migrated and empty."""
     if not used_url.startswith("sqlite"):
         connection = await asyncpg.connect(used_url)
-        await connection.execute("TRUNCATE threads, items, runs, tasks, task_tags, task_counters")
+        await connection.execute(f"TRUNCATE {', '.join(metadata.tables)}")
         await connection.close()
     return used_url
 

@@ -58,6 +58,10 @@ runs = sa.Table(
     # The process that serves the run, and until when it may be relied on, where several processes share the database.
     sa.Column("lease_holder", PlainText),
     sa.Column("lease_expires_at", Instant),
+    # While the run waits for its turn: a serialized ItemPage of what it will begin with.
+    sa.Column("queued_input", sa.LargeBinary),
+    # Until when the run's events are kept. Null: it has not ended, or they are gone.
+    sa.Column("events_expire_at", Instant),
     sa.Index(None, "thread_id"),
 )
 
@@ -71,6 +75,54 @@ running_index = sa.Index(
     unique=True,
     sqlite_where=is_running,
     postgresql_where=is_running,
+)
+
+# Queued or running: what a start of the server looks for.
+is_under_way: sa.ColumnElement[bool] = runs.c.state <= sa.literal_column(
+    str(RunState.RUN_STATE_RUNNING), sa.SmallInteger
+)
+under_way_index = sa.Index(
+    "ix_runs_under_way", runs.c.created_at, sqlite_where=is_under_way, postgresql_where=is_under_way
+)
+
+_has_events = runs.c.events_expire_at.is_not(None)
+expiry_index = sa.Index(
+    "ix_runs_events_expire_at", runs.c.events_expire_at, sqlite_where=_has_events, postgresql_where=_has_events
+)
+
+# The journal: what runs have said, in pieces.
+run_events = sa.Table(
+    "run_events",
+    metadata,
+    sa.Column("run_id", PlainText, sa.ForeignKey(runs.c.id, ondelete="CASCADE"), primary_key=True),
+    sa.Column("first_sequence", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("last_sequence", sa.BigInteger, nullable=False),
+    # Serialized WidgetEvents, each after its length as a varint.
+    sa.Column("frames", sa.LargeBinary, nullable=False),
+)
+
+# Ids that make requests safe to repeat.
+requests = sa.Table(
+    "requests",
+    metadata,
+    sa.Column("owner", PlainText, primary_key=True),
+    sa.Column("request_id", PlainText, primary_key=True),
+    # Tells one request from another.
+    sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+    # What came of it: a run, or a serialized response. Neither: it is being served.
+    sa.Column("run_id", PlainText),
+    sa.Column("response", sa.LargeBinary),
+    sa.Column("claimed_at", Instant, nullable=False),
+    sa.Index(None, "claimed_at"),
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("item_id", PlainText, sa.ForeignKey(items.c.id, ondelete="CASCADE"), primary_key=True),
+    # A number of FeedbackKind.
+    sa.Column("kind", sa.SmallInteger, nullable=False),
+    sa.Column("updated_at", Instant, nullable=False),
 )
 
 tasks = sa.Table(
