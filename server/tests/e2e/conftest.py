@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ import grpc
 import httpx
 import pytest
 
-from .processes import Program, environment, running, widgetstream
+from .processes import Program, running, token_in, widgetstream
 
 PACED_APP = "tests.e2e.paced_app:create"
 
@@ -35,15 +34,7 @@ class Stack:
         return self.url.removeprefix("http://")
 
     def token(self, user: str = "ada") -> str:
-        done = subprocess.run(
-            widgetstream("token", "--user", user),
-            cwd=self.folder,
-            env=environment(self.folder),
-            capture_output=True,
-            check=True,
-            text=True,
-        )
-        return done.stdout.strip()
+        return token_in(self.folder, user)
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,13 @@ def running(command: list[str], folder: Path, *, name: str = "program", **settin
         program.end()
 
 
+def token_in(folder: Path, user: str = "ada") -> str:
+    """Return a token for a server whose working folder this is."""
+    command = widgetstream("token", "--user", user)
+    done = subprocess.run(command, cwd=folder, env=environment(folder), capture_output=True, check=True, text=True)
+    return done.stdout.strip()
+
+
 def wait_until(condition: Callable[[], bool], patience: float = PATIENCE) -> None:
     """Look again and again until something outside of this process has come true."""
     deadline = time.monotonic() + patience
