@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import importlib
 import signal
+import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
 from zoneinfo import ZoneInfo
@@ -203,10 +205,15 @@ async def serve(
 def load_app(path: str) -> AppFactory:
     """Return the factory of an application by its import path, ``package.module:name``.
 
+    Modules are found in the working directory too, as other servers of applications do it.
+
     Raises:
         AppNotFoundError: There is none.
     """
     module_name, _, name = path.partition(":")
+    here = str(Path.cwd())
+    if here not in sys.path:
+        sys.path.insert(0, here)
     try:
         factory = getattr(importlib.import_module(module_name), name)
     except (ImportError, AttributeError, ValueError) as error:
