@@ -37,6 +37,7 @@ ACCESS = {
     options_pb2.ACCESS_UNSPECIFIED: "nobody",
     options_pb2.ACCESS_PUBLIC: "anybody",
     options_pb2.ACCESS_AUTHENTICATED: "bearer token",
+    options_pb2.ACCESS_KEY: "bearer token or key",
 }
 _TABLE = re.compile(r"(<!-- table: ([a-z-]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 

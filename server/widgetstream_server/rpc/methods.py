@@ -33,6 +33,7 @@ class Method:
         client_streaming: Whether requests are a stream.
         server_streaming: Whether responses are a stream.
         access: Who may call it.
+        max_request_bytes: How large a request may be, where that is more than for others. 0: as for others.
     """
 
     path: str
@@ -40,16 +41,19 @@ class Method:
     client_streaming: bool
     server_streaming: bool
     access: Access.ValueType
+    max_request_bytes: int
 
     @classmethod
     def of(cls, descriptor: MethodDescriptor) -> Method:
         """Read a method from its descriptor."""
+        options = descriptor.GetOptions()
         return cls(
             path=f"/{descriptor.containing_service.full_name}/{descriptor.name}",
             request_type=message_factory.GetMessageClass(descriptor.input_type),
             client_streaming=descriptor.client_streaming,
             server_streaming=descriptor.server_streaming,
-            access=descriptor.GetOptions().Extensions[options_pb2.access],
+            access=options.Extensions[options_pb2.access],
+            max_request_bytes=options.Extensions[options_pb2.max_request_bytes],
         )
 
 

@@ -33,7 +33,7 @@ class RpcLimits:
     """Bounds of the transport.
 
     Attributes:
-        max_request_bytes: The size that one message may have.
+        max_request_bytes: The size that one message may have, where the schema allows no more.
         max_calls: How many calls are served at once; a stream is one call.
         max_calls_per_caller: How many of them may be one caller's.
     """
@@ -62,7 +62,7 @@ class RpcServer:
         self._names = [descriptor.full_name for descriptor, _ in services]
         self._server = grpc.aio.server(
             interceptors=_interceptors(methods, verifier, clock, limits, default_time_zone),
-            options=_options(limits),
+            options=_options(methods, limits),
         )
         self._server.add_generic_rpc_handlers(
             tuple(service_handler(descriptor, servicer) for descriptor, servicer in services)
@@ -127,10 +127,11 @@ def _interceptors(
     ]
 
 
-def _options(limits: RpcLimits) -> list[tuple[str, int]]:
+def _options(methods: Mapping[str, Method], limits: RpcLimits) -> list[tuple[str, int]]:
+    largest = max(limits.max_request_bytes, *(method.max_request_bytes for method in methods.values()))
     return [
         ("grpc.so_reuseport", 0),
-        ("grpc.max_receive_message_length", limits.max_request_bytes * _HEADROOM_FACTOR),
+        ("grpc.max_receive_message_length", largest + limits.max_request_bytes * _HEADROOM_FACTOR),
         ("grpc.max_metadata_size", 32 * 1024),
         # Clients may ping every 10 seconds, also between calls: the settings that the Python client ships with.
         ("grpc.http2.min_recv_ping_interval_without_data_ms", 10_000),

@@ -60,6 +60,8 @@ class AuthInterceptor(Interceptor):
                 return behavior
             case Access.ACCESS_AUTHENTICATED:
                 return self._behind_token(behavior)
+            case Access.ACCESS_KEY:
+                return self._behind_token_or_key(behavior)
             case _:
                 return _denied
 
@@ -72,6 +74,18 @@ class AuthInterceptor(Interceptor):
                 time_zone=self._time_zone(metadata.get("x-time-zone", ""), principal),
                 locale=_locale(metadata.get("accept-language", ""), principal),
             )
+            return await behavior(request, context)
+
+        return serve
+
+    def _behind_token_or_key(self, behavior: Behavior) -> Behavior:
+        behind_token = self._behind_token(behavior)
+
+        async def serve(request: Any, context: Context) -> Any:
+            if any(name == "authorization" for name, _ in context.invocation_metadata() or ()):
+                return await behind_token(request, context)
+            # The key is in the request, which is not read yet: the method itself lets nobody in without one, and has no
+            # caller to act for before.
             return await behavior(request, context)
 
         return serve

@@ -22,7 +22,7 @@ class ValidationInterceptor(Interceptor):
     """The innermost: behind it, a request is a message that keeps its rules."""
 
     def __init__(self, methods: Mapping[str, Method], *, max_request_bytes: int) -> None:
-        """Take the methods whose requests are checked, and the size that one message may have."""
+        """Take the methods whose requests are checked, and the size that a message may have where none is stated."""
         super().__init__()
         self._methods = methods
         self._max_request_bytes = max_request_bytes
@@ -33,38 +33,40 @@ class ValidationInterceptor(Interceptor):
         if method is None:
             return behavior
         request_type = method.request_type
+        limit = max(self._max_request_bytes, method.max_request_bytes)
         if method.client_streaming:
 
             async def serve_stream(requests: AsyncIterator[bytes], context: Context) -> Any:
                 async def decoded() -> AsyncIterator[Message]:
                     async for request in requests:
-                        yield self._decode(request_type, request)
+                        yield _decode(request_type, request, limit)
 
                 return await behavior(decoded(), context)
 
             return serve_stream
 
         async def serve(request: bytes, context: Context) -> Any:
-            return await behavior(self._decode(request_type, request), context)
+            return await behavior(_decode(request_type, request, limit), context)
 
         return serve
 
-    def _decode(self, request_type: type[Message], request: bytes) -> Message:
-        if len(request) > self._max_request_bytes:
-            raise RequestTooLargeError(self._max_request_bytes)
-        try:
-            message = request_type.FromString(request)
-        except DecodeError:
-            raise MalformedRequestError from None
-        try:
-            protovalidate.validate(message)
-        except protovalidate.ValidationError as error:
-            violations = [
-                FieldViolation(_path(violation.proto), _description(violation.proto)) for violation in error.violations
-            ]
-            text = "; ".join(f"{each.field}: {each.description}" for each in violations)
-            raise InvalidArgumentError(text, violations=violations) from None
-        return message
+
+def _decode(request_type: type[Message], request: bytes, limit: int) -> Message:
+    if len(request) > limit:
+        raise RequestTooLargeError(limit)
+    try:
+        message = request_type.FromString(request)
+    except DecodeError:
+        raise MalformedRequestError from None
+    try:
+        protovalidate.validate(message)
+    except protovalidate.ValidationError as error:
+        violations = [
+            FieldViolation(_path(violation.proto), _description(violation.proto)) for violation in error.violations
+        ]
+        text = "; ".join(f"{each.field}: {each.description}" for each in violations)
+        raise InvalidArgumentError(text, violations=violations) from None
+    return message
 
 
 def _path(violation: protovalidate.ViolationPb) -> str:

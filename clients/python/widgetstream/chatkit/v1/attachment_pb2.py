@@ -27,7 +27,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from widgetstream.chatkit.v1 import options_pb2 as widgetstream_dot_chatkit_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(widgetstream/chatkit/v1/attachment.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%widgetstream/chatkit/v1/options.proto\"\xb7\x04\n\nAttachment\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n\x04name\x18\x02 \x01(\tB\x04\xd8\xc1\x18\x01R\x04name\x12\x1b\n\tmime_type\x18\x03 \x01(\tR\x08mimeType\x12`\n\x11upload_descriptor\x18\x04 \x01(\x0b\x32\x33.widgetstream.chatkit.v1.AttachmentUploadDescriptorR\x10uploadDescriptor\x12 \n\tthread_id\x18\x05 \x01(\tH\x01R\x08threadId\x88\x01\x01\x12;\n\x08metadata\x18\x06 \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xd2\xc1\x18\x02(\x01R\x08metadata\x12\x1a\n\x04size\x18\x07 \x01(\x03\x42\x06\xd2\xc1\x18\x02(\x01R\x04size\x12\x43\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xd2\xc1\x18\x02(\x01R\ncreateTime\x12I\n\x04\x66ile\x18\n \x01(\x0b\x32\'.widgetstream.chatkit.v1.FileAttachmentB\n\xd2\xc1\x18\x06\x12\x04\x66ileH\x00R\x04\x66ile\x12M\n\x05image\x18\x0b \x01(\x0b\x32(.widgetstream.chatkit.v1.ImageAttachmentB\x0b\xd2\xc1\x18\x07\x12\x05imageH\x00R\x05imageB\x18\n\nattachment\x12\n\xea\xc1\x18\x06\n\x04typeB\x0c\n\n_thread_id\"\x10\n\x0e\x46ileAttachment\"2\n\x0fImageAttachment\x12\x1f\n\x0bpreview_url\x18\x01 \x01(\tR\npreviewUrl\"\x91\x02\n\x1a\x41ttachmentUploadDescriptor\x12\x16\n\x03url\x18\x01 \x01(\tB\x04\xd8\xc1\x18\x02R\x03url\x12=\n\x06method\x18\x02 \x01(\x0e\x32%.widgetstream.chatkit.v1.UploadMethodR\x06method\x12`\n\x07headers\x18\x03 \x03(\x0b\x32@.widgetstream.chatkit.v1.AttachmentUploadDescriptor.HeadersEntryB\x04\xd8\xc1\x18\x02R\x07headers\x1a:\n\x0cHeadersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01*o\n\x0cUploadMethod\x12\x1d\n\x19UPLOAD_METHOD_UNSPECIFIED\x10\x00\x12 \n\x12UPLOAD_METHOD_POST\x10\x01\x1a\x08\xf2\xc1\x18\x04POST\x12\x1e\n\x11UPLOAD_METHOD_PUT\x10\x02\x1a\x07\xf2\xc1\x18\x03PUTb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(widgetstream/chatkit/v1/attachment.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a%widgetstream/chatkit/v1/options.proto\"\xb7\x04\n\nAttachment\x12\x0e\n\x02id\x18\x01 \x01(\tR\x02id\x12\x18\n\x04name\x18\x02 \x01(\tB\x04\xd8\xc1\x18\x01R\x04name\x12\x1b\n\tmime_type\x18\x03 \x01(\tR\x08mimeType\x12`\n\x11upload_descriptor\x18\x04 \x01(\x0b\x32\x33.widgetstream.chatkit.v1.AttachmentUploadDescriptorR\x10uploadDescriptor\x12 \n\tthread_id\x18\x05 \x01(\tH\x01R\x08threadId\x88\x01\x01\x12;\n\x08metadata\x18\x06 \x01(\x0b\x32\x17.google.protobuf.StructB\x06\xd2\xc1\x18\x02(\x01R\x08metadata\x12\x1a\n\x04size\x18\x07 \x01(\x03\x42\x06\xd2\xc1\x18\x02(\x01R\x04size\x12\x43\n\x0b\x63reate_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xd2\xc1\x18\x02(\x01R\ncreateTime\x12I\n\x04\x66ile\x18\n \x01(\x0b\x32\'.widgetstream.chatkit.v1.FileAttachmentB\n\xd2\xc1\x18\x06\x12\x04\x66ileH\x00R\x04\x66ile\x12M\n\x05image\x18\x0b \x01(\x0b\x32(.widgetstream.chatkit.v1.ImageAttachmentB\x0b\xd2\xc1\x18\x07\x12\x05imageH\x00R\x05imageB\x18\n\nattachment\x12\n\xea\xc1\x18\x06\n\x04typeB\x0c\n\n_thread_id\"\x10\n\x0e\x46ileAttachment\"8\n\x0fImageAttachment\x12%\n\x0bpreview_url\x18\x01 \x01(\tB\x04\xd8\xc1\x18\x02R\npreviewUrl\"\x91\x02\n\x1a\x41ttachmentUploadDescriptor\x12\x16\n\x03url\x18\x01 \x01(\tB\x04\xd8\xc1\x18\x02R\x03url\x12=\n\x06method\x18\x02 \x01(\x0e\x32%.widgetstream.chatkit.v1.UploadMethodR\x06method\x12`\n\x07headers\x18\x03 \x03(\x0b\x32@.widgetstream.chatkit.v1.AttachmentUploadDescriptor.HeadersEntryB\x04\xd8\xc1\x18\x02R\x07headers\x1a:\n\x0cHeadersEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01*o\n\x0cUploadMethod\x12\x1d\n\x19UPLOAD_METHOD_UNSPECIFIED\x10\x00\x12 \n\x12UPLOAD_METHOD_POST\x10\x01\x1a\x08\xf2\xc1\x18\x04POST\x12\x1e\n\x11UPLOAD_METHOD_PUT\x10\x02\x1a\x07\xf2\xc1\x18\x03PUTb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,22 +52,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ATTACHMENT'].fields_by_name['file']._serialized_options = b'\322\301\030\006\022\004file'
   _globals['_ATTACHMENT'].fields_by_name['image']._loaded_options = None
   _globals['_ATTACHMENT'].fields_by_name['image']._serialized_options = b'\322\301\030\007\022\005image'
+  _globals['_IMAGEATTACHMENT'].fields_by_name['preview_url']._loaded_options = None
+  _globals['_IMAGEATTACHMENT'].fields_by_name['preview_url']._serialized_options = b'\330\301\030\002'
   _globals['_ATTACHMENTUPLOADDESCRIPTOR_HEADERSENTRY']._loaded_options = None
   _globals['_ATTACHMENTUPLOADDESCRIPTOR_HEADERSENTRY']._serialized_options = b'8\001'
   _globals['_ATTACHMENTUPLOADDESCRIPTOR'].fields_by_name['url']._loaded_options = None
   _globals['_ATTACHMENTUPLOADDESCRIPTOR'].fields_by_name['url']._serialized_options = b'\330\301\030\002'
   _globals['_ATTACHMENTUPLOADDESCRIPTOR'].fields_by_name['headers']._loaded_options = None
   _globals['_ATTACHMENTUPLOADDESCRIPTOR'].fields_by_name['headers']._serialized_options = b'\330\301\030\002'
-  _globals['_UPLOADMETHOD']._serialized_start=1087
-  _globals['_UPLOADMETHOD']._serialized_end=1198
+  _globals['_UPLOADMETHOD']._serialized_start=1093
+  _globals['_UPLOADMETHOD']._serialized_end=1204
   _globals['_ATTACHMENT']._serialized_start=172
   _globals['_ATTACHMENT']._serialized_end=739
   _globals['_FILEATTACHMENT']._serialized_start=741
   _globals['_FILEATTACHMENT']._serialized_end=757
   _globals['_IMAGEATTACHMENT']._serialized_start=759
-  _globals['_IMAGEATTACHMENT']._serialized_end=809
-  _globals['_ATTACHMENTUPLOADDESCRIPTOR']._serialized_start=812
-  _globals['_ATTACHMENTUPLOADDESCRIPTOR']._serialized_end=1085
-  _globals['_ATTACHMENTUPLOADDESCRIPTOR_HEADERSENTRY']._serialized_start=1027
-  _globals['_ATTACHMENTUPLOADDESCRIPTOR_HEADERSENTRY']._serialized_end=1085
+  _globals['_IMAGEATTACHMENT']._serialized_end=815
+  _globals['_ATTACHMENTUPLOADDESCRIPTOR']._serialized_start=818
+  _globals['_ATTACHMENTUPLOADDESCRIPTOR']._serialized_end=1091
+  _globals['_ATTACHMENTUPLOADDESCRIPTOR_HEADERSENTRY']._serialized_start=1033
+  _globals['_ATTACHMENTUPLOADDESCRIPTOR_HEADERSENTRY']._serialized_end=1091
 # @@protoc_insertion_point(module_scope)

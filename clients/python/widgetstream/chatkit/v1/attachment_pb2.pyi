@@ -145,7 +145,9 @@ class ImageAttachment(_message.Message):
 
     PREVIEW_URL_FIELD_NUMBER: _builtins.int
     preview_url: _builtins.str
-    """Address of a small version."""
+    """Address of the image, for a page that shows it: it works without a token, and expires. Absolute where the call came
+    through a proxy or the server was told its own address, else the path alone.
+    """
     def __init__(
         self,
         *,
@@ -189,7 +191,9 @@ class AttachmentUploadDescriptor(_message.Message):
     METHOD_FIELD_NUMBER: _builtins.int
     HEADERS_FIELD_NUMBER: _builtins.int
     url: _builtins.str
-    """Address. It works once, for the person who created the attachment."""
+    """Address. Whoever has it may upload, once. Absolute where the call came through a proxy or the server was told its own
+    address, else the path alone.
+    """
     method: Global___UploadMethod.ValueType
     """HTTP method."""
     @_builtins.property

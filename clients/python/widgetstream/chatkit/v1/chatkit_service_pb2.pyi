@@ -728,21 +728,25 @@ class UploadAttachmentRequest(_message.Message):
 
     ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
     CONTENT_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
     attachment_id: _builtins.str
     """The attachment. On the first piece."""
+    key: _builtins.str
+    """On the first piece: stands for a token. From the address of the `upload_descriptor`."""
     @_builtins.property
     def content(self) -> _httpbody_pb2.HttpBody:
-        """The piece."""
+        """The piece. A content type on the first piece must be the declared one; `application/octet-stream` is any."""
 
     def __init__(
         self,
         *,
         attachment_id: _builtins.str = ...,
         content: _httpbody_pb2.HttpBody | None = ...,
+        key: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["content", b"content"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "content", b"content"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "content", b"content", "key", b"key"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -779,16 +783,20 @@ class DownloadAttachmentRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     ATTACHMENT_ID_FIELD_NUMBER: _builtins.int
+    KEY_FIELD_NUMBER: _builtins.int
     attachment_id: _builtins.str
     """The attachment."""
+    key: _builtins.str
+    """Stands for a token. From the `preview_url` of an image, where it expires after some hours."""
     def __init__(
         self,
         *,
         attachment_id: _builtins.str = ...,
+        key: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attachment_id", b"attachment_id", "key", b"key"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -846,7 +854,7 @@ class TranscribeAudioRequest(_message.Message):
     AUDIO_FIELD_NUMBER: _builtins.int
     MIME_TYPE_FIELD_NUMBER: _builtins.int
     audio: _builtins.bytes
-    """The recording."""
+    """The recording, at most 25 MiB."""
     mime_type: _builtins.str
     """Media type, such as `audio/webm;codecs=opus`."""
     def __init__(

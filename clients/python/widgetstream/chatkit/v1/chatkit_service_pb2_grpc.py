@@ -224,14 +224,20 @@ class ChatKitServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateAttachment(self, request, context):
-        """Announces a file and answers how to upload it.
+        """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
+        `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
+        message carries is removed after a day.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def UploadAttachment(self, request_iterator, context):
-        """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT of the bare content.
+        """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+
+        All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
+        nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:
+        the same again is answered as the first time, other content is refused.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -239,6 +245,8 @@ class ChatKitServiceServicer:
 
     def DownloadAttachment(self, request, context):
         """Downloads the content of an attachment, in pieces in order. The first piece has the content type.
+
+        Over HTTP all but images of the usual kinds come as a file to save, so that no browser runs what somebody uploaded.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

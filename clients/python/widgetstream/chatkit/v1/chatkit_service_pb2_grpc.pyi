@@ -81,11 +81,22 @@ class ChatKitServiceStub:
     SubmitFeedback: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.SubmitFeedbackRequest, _chatkit_service_pb2.SubmitFeedbackResponse]
     """Records what a person thinks of items. Later feedback on an item replaces earlier."""
     CreateAttachment: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.CreateAttachmentRequest, _chatkit_service_pb2.CreateAttachmentResponse]
-    """Announces a file and answers how to upload it."""
+    """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
+    `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
+    message carries is removed after a day.
+    """
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_chatkit_service_pb2.UploadAttachmentRequest, _chatkit_service_pb2.UploadAttachmentResponse]
-    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT of the bare content."""
+    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+
+    All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
+    nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:
+    the same again is answered as the first time, other content is refused.
+    """
     DownloadAttachment: _grpc.UnaryStreamMultiCallable[_chatkit_service_pb2.DownloadAttachmentRequest, _httpbody_pb2.HttpBody]
-    """Downloads the content of an attachment, in pieces in order. The first piece has the content type."""
+    """Downloads the content of an attachment, in pieces in order. The first piece has the content type.
+
+    Over HTTP all but images of the usual kinds come as a file to save, so that no browser runs what somebody uploaded.
+    """
     DeleteAttachment: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.DeleteAttachmentRequest, _chatkit_service_pb2.DeleteAttachmentResponse]
     """Deletes an attachment and its content. Messages that carry it keep its name."""
     TranscribeAudio: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.TranscribeAudioRequest, _chatkit_service_pb2.TranscribeAudioResponse]
@@ -142,11 +153,22 @@ class ChatKitServiceAsyncStub(ChatKitServiceStub):
     SubmitFeedback: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.SubmitFeedbackRequest, _chatkit_service_pb2.SubmitFeedbackResponse]  # type: ignore[assignment]
     """Records what a person thinks of items. Later feedback on an item replaces earlier."""
     CreateAttachment: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.CreateAttachmentRequest, _chatkit_service_pb2.CreateAttachmentResponse]  # type: ignore[assignment]
-    """Announces a file and answers how to upload it."""
+    """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
+    `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
+    message carries is removed after a day.
+    """
     UploadAttachment: _aio.StreamUnaryMultiCallable[_chatkit_service_pb2.UploadAttachmentRequest, _chatkit_service_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
-    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT of the bare content."""
+    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+
+    All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
+    nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:
+    the same again is answered as the first time, other content is refused.
+    """
     DownloadAttachment: _aio.UnaryStreamMultiCallable[_chatkit_service_pb2.DownloadAttachmentRequest, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
-    """Downloads the content of an attachment, in pieces in order. The first piece has the content type."""
+    """Downloads the content of an attachment, in pieces in order. The first piece has the content type.
+
+    Over HTTP all but images of the usual kinds come as a file to save, so that no browser runs what somebody uploaded.
+    """
     DeleteAttachment: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.DeleteAttachmentRequest, _chatkit_service_pb2.DeleteAttachmentResponse]  # type: ignore[assignment]
     """Deletes an attachment and its content. Messages that carry it keep its name."""
     TranscribeAudio: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.TranscribeAudioRequest, _chatkit_service_pb2.TranscribeAudioResponse]  # type: ignore[assignment]
@@ -272,7 +294,10 @@ class ChatKitServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chatkit_service_pb2.CreateAttachmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_chatkit_service_pb2.CreateAttachmentResponse, _abc.Awaitable[_chatkit_service_pb2.CreateAttachmentResponse]]:
-        """Announces a file and answers how to upload it."""
+        """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
+        `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
+        message carries is removed after a day.
+        """
 
     @_abc_1.abstractmethod
     def UploadAttachment(
@@ -280,7 +305,12 @@ class ChatKitServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_chatkit_service_pb2.UploadAttachmentRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_chatkit_service_pb2.UploadAttachmentResponse, _abc.Awaitable[_chatkit_service_pb2.UploadAttachmentResponse]]:
-        """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT of the bare content."""
+        """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+
+        All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
+        nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:
+        the same again is answered as the first time, other content is refused.
+        """
 
     @_abc_1.abstractmethod
     def DownloadAttachment(
@@ -288,7 +318,10 @@ class ChatKitServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chatkit_service_pb2.DownloadAttachmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
-        """Downloads the content of an attachment, in pieces in order. The first piece has the content type."""
+        """Downloads the content of an attachment, in pieces in order. The first piece has the content type.
+
+        Over HTTP all but images of the usual kinds come as a file to save, so that no browser runs what somebody uploaded.
+        """
 
     @_abc_1.abstractmethod
     def DeleteAttachment(

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import descriptor_pb2 as google_dot_protobuf_dot_descriptor__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%widgetstream/chatkit/v1/options.proto\x12\x17widgetstream.chatkit.v1\x1a google/protobuf/descriptor.proto\"\x8c\x01\n\x0bMessageJson\x12\x35\n\x04\x63\x61se\x18\x01 \x01(\x0e\x32!.widgetstream.chatkit.v1.JsonCaseR\x04\x63\x61se\x12\x12\n\x04type\x18\x02 \x01(\tR\x04type\x12\x1a\n\x08untagged\x18\x03 \x01(\x08R\x08untagged\x12\x16\n\x06hidden\x18\x04 \x01(\x08R\x06hidden\"\xc6\x01\n\tFieldJson\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n\x04type\x18\x02 \x01(\tR\x04type\x12\x41\n\x08presence\x18\x03 \x01(\x0e\x32%.widgetstream.chatkit.v1.JsonPresenceR\x08presence\x12\x18\n\x07\x64\x65\x66\x61ult\x18\x04 \x01(\tR\x07\x64\x65\x66\x61ult\x12\x18\n\x07omitted\x18\x05 \x01(\x08R\x07omitted\x12\x1a\n\x08overflow\x18\x06 \x01(\x08R\x08overflow\"1\n\tOneofJson\x12$\n\rdiscriminator\x18\x01 \x01(\tR\rdiscriminator*M\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x11\n\rACCESS_PUBLIC\x10\x01\x12\x18\n\x14\x41\x43\x43\x45SS_AUTHENTICATED\x10\x02*[\n\x0bSensitivity\x12\x1b\n\x17SENSITIVITY_UNSPECIFIED\x10\x00\x12\x17\n\x13SENSITIVITY_CONTENT\x10\x01\x12\x16\n\x12SENSITIVITY_SECRET\x10\x02*:\n\x08JsonCase\x12\x19\n\x15JSON_CASE_UNSPECIFIED\x10\x00\x12\x13\n\x0fJSON_CASE_CAMEL\x10\x01*e\n\x0cJsonPresence\x12\x1d\n\x19JSON_PRESENCE_UNSPECIFIED\x10\x00\x12\x1c\n\x18JSON_PRESENCE_OMIT_EMPTY\x10\x01\x12\x18\n\x14JSON_PRESENCE_ALWAYS\x10\x02:Y\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\x99\x88\x03 \x01(\x0e\x32\x1f.widgetstream.chatkit.v1.AccessR\x06\x61\x63\x63\x65ss:b\n\nfield_json\x12\x1d.google.protobuf.FieldOptions\x18\x9a\x88\x03 \x01(\x0b\x32\".widgetstream.chatkit.v1.FieldJsonR\tfieldJson:g\n\x0bsensitivity\x12\x1d.google.protobuf.FieldOptions\x18\x9b\x88\x03 \x01(\x0e\x32$.widgetstream.chatkit.v1.SensitivityR\x0bsensitivity:j\n\x0cmessage_json\x12\x1f.google.protobuf.MessageOptions\x18\x9c\x88\x03 \x01(\x0b\x32$.widgetstream.chatkit.v1.MessageJsonR\x0bmessageJson:b\n\noneof_json\x12\x1d.google.protobuf.OneofOptions\x18\x9d\x88\x03 \x01(\x0b\x32\".widgetstream.chatkit.v1.OneofJsonR\toneofJson:=\n\x07literal\x12!.google.protobuf.EnumValueOptions\x18\x9e\x88\x03 \x01(\tR\x07literalb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%widgetstream/chatkit/v1/options.proto\x12\x17widgetstream.chatkit.v1\x1a google/protobuf/descriptor.proto\"\x8c\x01\n\x0bMessageJson\x12\x35\n\x04\x63\x61se\x18\x01 \x01(\x0e\x32!.widgetstream.chatkit.v1.JsonCaseR\x04\x63\x61se\x12\x12\n\x04type\x18\x02 \x01(\tR\x04type\x12\x1a\n\x08untagged\x18\x03 \x01(\x08R\x08untagged\x12\x16\n\x06hidden\x18\x04 \x01(\x08R\x06hidden\"\xc6\x01\n\tFieldJson\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x12\n\x04type\x18\x02 \x01(\tR\x04type\x12\x41\n\x08presence\x18\x03 \x01(\x0e\x32%.widgetstream.chatkit.v1.JsonPresenceR\x08presence\x12\x18\n\x07\x64\x65\x66\x61ult\x18\x04 \x01(\tR\x07\x64\x65\x66\x61ult\x12\x18\n\x07omitted\x18\x05 \x01(\x08R\x07omitted\x12\x1a\n\x08overflow\x18\x06 \x01(\x08R\x08overflow\"1\n\tOneofJson\x12$\n\rdiscriminator\x18\x01 \x01(\tR\rdiscriminator*]\n\x06\x41\x63\x63\x65ss\x12\x16\n\x12\x41\x43\x43\x45SS_UNSPECIFIED\x10\x00\x12\x11\n\rACCESS_PUBLIC\x10\x01\x12\x18\n\x14\x41\x43\x43\x45SS_AUTHENTICATED\x10\x02\x12\x0e\n\nACCESS_KEY\x10\x03*[\n\x0bSensitivity\x12\x1b\n\x17SENSITIVITY_UNSPECIFIED\x10\x00\x12\x17\n\x13SENSITIVITY_CONTENT\x10\x01\x12\x16\n\x12SENSITIVITY_SECRET\x10\x02*:\n\x08JsonCase\x12\x19\n\x15JSON_CASE_UNSPECIFIED\x10\x00\x12\x13\n\x0fJSON_CASE_CAMEL\x10\x01*e\n\x0cJsonPresence\x12\x1d\n\x19JSON_PRESENCE_UNSPECIFIED\x10\x00\x12\x1c\n\x18JSON_PRESENCE_OMIT_EMPTY\x10\x01\x12\x18\n\x14JSON_PRESENCE_ALWAYS\x10\x02:Y\n\x06\x61\x63\x63\x65ss\x12\x1e.google.protobuf.MethodOptions\x18\x99\x88\x03 \x01(\x0e\x32\x1f.widgetstream.chatkit.v1.AccessR\x06\x61\x63\x63\x65ss:L\n\x11max_request_bytes\x12\x1e.google.protobuf.MethodOptions\x18\x9f\x88\x03 \x01(\rR\x0fmaxRequestBytes:b\n\nfield_json\x12\x1d.google.protobuf.FieldOptions\x18\x9a\x88\x03 \x01(\x0b\x32\".widgetstream.chatkit.v1.FieldJsonR\tfieldJson:g\n\x0bsensitivity\x12\x1d.google.protobuf.FieldOptions\x18\x9b\x88\x03 \x01(\x0e\x32$.widgetstream.chatkit.v1.SensitivityR\x0bsensitivity:j\n\x0cmessage_json\x12\x1f.google.protobuf.MessageOptions\x18\x9c\x88\x03 \x01(\x0b\x32$.widgetstream.chatkit.v1.MessageJsonR\x0bmessageJson:b\n\noneof_json\x12\x1d.google.protobuf.OneofOptions\x18\x9d\x88\x03 \x01(\x0b\x32\".widgetstream.chatkit.v1.OneofJsonR\toneofJson:=\n\x07literal\x12!.google.protobuf.EnumValueOptions\x18\x9e\x88\x03 \x01(\tR\x07literalb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,13 +33,13 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'widgetstream.chatkit.v1.opt
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_ACCESS']._serialized_start=495
-  _globals['_ACCESS']._serialized_end=572
-  _globals['_SENSITIVITY']._serialized_start=574
-  _globals['_SENSITIVITY']._serialized_end=665
-  _globals['_JSONCASE']._serialized_start=667
-  _globals['_JSONCASE']._serialized_end=725
-  _globals['_JSONPRESENCE']._serialized_start=727
-  _globals['_JSONPRESENCE']._serialized_end=828
+  _globals['_ACCESS']._serialized_end=588
+  _globals['_SENSITIVITY']._serialized_start=590
+  _globals['_SENSITIVITY']._serialized_end=681
+  _globals['_JSONCASE']._serialized_start=683
+  _globals['_JSONCASE']._serialized_end=741
+  _globals['_JSONPRESENCE']._serialized_start=743
+  _globals['_JSONPRESENCE']._serialized_end=844
   _globals['_MESSAGEJSON']._serialized_start=101
   _globals['_MESSAGEJSON']._serialized_end=241
   _globals['_FIELDJSON']._serialized_start=244

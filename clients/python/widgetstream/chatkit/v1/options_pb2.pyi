@@ -31,6 +31,11 @@ class _AccessEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Access.ValueTy
     """Anybody, without a token."""
     ACCESS_AUTHENTICATED: _Access.ValueType  # 2
     """A caller with a valid bearer token. All data read and written is the caller's own."""
+    ACCESS_KEY: _Access.ValueType  # 3
+    """A caller as above; or, without a token, whoever holds a key that the service has made for this method and for the one
+    thing that the request names, such as the address of an upload. The request carries the key. It acts for the person
+    whose thing it is.
+    """
 
 class Access(_Access, metaclass=_AccessEnumTypeWrapper):
     """Who may call a method.
@@ -45,6 +50,11 @@ ACCESS_PUBLIC: Access.ValueType  # 1
 """Anybody, without a token."""
 ACCESS_AUTHENTICATED: Access.ValueType  # 2
 """A caller with a valid bearer token. All data read and written is the caller's own."""
+ACCESS_KEY: Access.ValueType  # 3
+"""A caller as above; or, without a token, whoever holds a key that the service has made for this method and for the one
+thing that the request names, such as the address of an upload. The request carries the key. It acts for the person
+whose thing it is.
+"""
 Global___Access: _TypeAlias = Access  # noqa: Y015
 
 class _Sensitivity:
@@ -224,6 +234,7 @@ class OneofJson(_message.Message):
 Global___OneofJson: _TypeAlias = OneofJson  # noqa: Y015
 
 ACCESS_FIELD_NUMBER: _builtins.int
+MAX_REQUEST_BYTES_FIELD_NUMBER: _builtins.int
 FIELD_JSON_FIELD_NUMBER: _builtins.int
 SENSITIVITY_FIELD_NUMBER: _builtins.int
 MESSAGE_JSON_FIELD_NUMBER: _builtins.int
@@ -231,6 +242,8 @@ ONEOF_JSON_FIELD_NUMBER: _builtins.int
 LITERAL_FIELD_NUMBER: _builtins.int
 access: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, Global___Access.ValueType]
 """Who may call the method. Required on every method."""
+max_request_bytes: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.MethodOptions, _builtins.int]
+"""How large a request may be, in bytes, where that is more than the server's setting for all others allows."""
 field_json: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, Global___FieldJson]
 """How the field is written in ChatKit's JSON."""
 sensitivity: _extension_dict._ExtensionFieldDescriptor[_descriptor_pb2.FieldOptions, Global___Sensitivity.ValueType]
