@@ -1,0 +1,164 @@
+"""Cutting a message into the requests in it: lines, bullets, sentences, and commands joined by "and"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from widgetstream_server.todo.understanding.courtesy import without_courtesy
+from widgetstream_server.todo.understanding.phrase import Phrase, join
+from widgetstream_server.todo.understanding.vocabulary import GRAMMAR
+
+MAX_CLAUSES = 60
+"""More requests than this in one message are not looked at; a reading has at most twenty calls."""
+
+_BULLET = re.compile(r"(?:(?:[-*•·‣▪+☐□✓]|\d{1,2}[.)]|\(\d{1,2}\)) (?:\[[ x]?\] ?)?|\[[ x]?\] ?)(?=\S)")
+_END = re.compile(r"(?<![.!?;])(?P<mark>[.!?;]{1,9})\s+(?=\S)|;")
+_NO_END = re.compile(
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|prof|no|nr|e\.g|i\.e|etc|vs|approx|inc|ltd|co|[a-z]|\d{1,3}|a\.m|p\.m|am|pm|jan"
+    r"|feb|mar|apr|jun|jul|aug|sept?"
+    r"|oct|nov|dec|ca|tel|max|min|incl|attn)$"
+)
+
+_NOTATION = GRAMMAR.knowing(
+    verb="complete|finish|close|tick [off]|check [off]|cross [off|out]|mark|done with|delete|remove|drop|scrap|erase"
+    "|cancel"
+    "|get rid of|reopen|re-open|undo|uncheck|untick|restore|rename|move|postpone|push|reschedule|snooze|delay|defer"
+    "|shift|bump"
+    "|change|set|update|edit|make|tag|untag|label|prioritize|prioritise|deprioritize|deprioritise|show [me]|open",
+    add="add|create|make [me] (a|an|another) [new] <task>|new <task>|remind me|don't let me forget|dont let me forget"
+    "|don't forget|set [up] a reminder|put {thing} (on|to|in) (my|the) <list>|(i|we) [also] (need|have|must|should"
+    "|want)",
+    softly="please|also|then|can you|could you",
+    ask="show|list|display|give|tell|what|which|how many",
+)
+# These start a new request wherever they stand; any other command verb only after a request that is a command itself,
+# because "add buy milk and finish the report" names two things to do.
+_STRONG = _NOTATION.knowing(position="<ordinal> (one|two|three|<task>)").sentences(r"""
+    [<softly>]* <add>
+    [<softly>]* <verb> [off] [the] [<task>|number[s]|no|no.]* /#?\d+/
+    [<softly>]* <verb> [off] [the] <position>
+    [<softly>]* <verb> [off] [the] <ordinal>/(?=$| as\b| to\b| off\b|,)/
+    [<softly>]* <verb> (it|that|this|them|both|all)
+    [<softly>]* <verb> (the|my) {what} <task>
+    [<softly>]* mark {what} (done|complete|completed|finished)
+    [<softly>]* <ask>/\b.{0,40}/ (<list>|overdue|due|left|open|today|tomorrow)
+    [<softly>]* what's (left|next|due|on|overdue)
+""")
+_COMMAND = _NOTATION.sentences(r"""
+    [<softly>]* (<add>|<verb>|list|tell me|what|which|how many|find|search|the rest)
+""")
+_STARTS_AS_COMMAND = _NOTATION.sentences("<verb>|list|display|what|which|how many|i'm done with")
+_CONNECTOR = re.compile(r",? (?:and then|then|and also|and|plus|also|but|&) |, ?|[.] ")
+# "move 3 to friday and 4 to monday": the verb is said once.
+_SAME_VERB = _NOTATION.sentences("[[the] <task>|number] /#?\\d{1,6}/ (to|as|until|by|off)")
+_HAS_TARGET = re.compile(r" (?:to|as|until|by|off) ")
+_VERB = _NOTATION.sentences("<verb>")
+_OPENING = 200
+_AHEAD = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One request, or the heading of a list with what stands below it."""
+
+    phrase: Phrase
+    items: tuple[Phrase, ...] = ()
+    listed: bool = False
+    """It was a line of a bulleted list."""
+
+
+def clauses(message: Phrase) -> Iterator[Clause]:
+    """The requests of a message in their order, at most MAX_CLAUSES."""
+    for count, clause in enumerate(_clauses(_lines(message))):
+        if count >= MAX_CLAUSES:
+            return
+        yield clause
+
+
+def _lines(message: Phrase) -> list[Phrase]:
+    lines: list[Phrase] = []
+    at = 0
+    for match in re.finditer(r"\n|$", message.plain):
+        line = message[at : match.start()].strip()
+        at = match.end()
+        if line:
+            lines.append(line)
+    return lines
+
+
+def _clauses(lines: list[Phrase]) -> Iterator[Clause]:
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        bullet = _BULLET.match(line.plain)
+        below = lines[at + 1 :]
+        at += 1
+        if bullet is not None:
+            yield Clause(line.after(bullet), listed=True)
+        elif below and (_BULLET.match(below[0].plain) or line.plain.endswith(":")):
+            items = _items(below)
+            at += len(items)
+            yield Clause(line, tuple(items))
+        else:
+            for sentence in _sentences(line):
+                for phrase in _requests(sentence):
+                    yield Clause(phrase)
+
+
+def _items(lines: list[Phrase]) -> list[Phrase]:
+    """The lines below a heading: the bulleted ones, or all of them when the first has no bullet."""
+    bulleted = _BULLET.match(lines[0].plain) is not None
+    items: list[Phrase] = []
+    for line in lines:
+        bullet = _BULLET.match(line.plain)
+        if bulleted and bullet is None:
+            break
+        items.append(line.after(bullet) if bullet else line)
+    return items
+
+
+def _sentences(line: Phrase) -> Iterator[Phrase]:
+    at = 0
+    for match in _END.finditer(line.plain):
+        if (
+            match["mark"] in (".", None)
+            and match[0] != ";"
+            and _NO_END.search(line.plain[max(0, match.start() - 12) : match.start()])
+        ):
+            continue
+        yield line[at : match.end()].strip()
+        at = match.end()
+    if at < len(line):
+        yield line[at:].strip()
+
+
+def _requests(sentence: Phrase) -> Iterator[Phrase]:
+    at = 0
+    verb: Phrase | None = None
+    opening = _opening(sentence)
+    is_command = _STARTS_AS_COMMAND.start(opening) is not None
+    for match in _CONNECTOR.finditer(sentence.plain):
+        if match.start() <= at:
+            continue
+        ahead = sentence[match.end() : match.end() + _AHEAD]
+        following: Phrase | None = None
+        if not (ahead.plain[:1].isalpha() and (_STRONG.start(ahead) or (is_command and _COMMAND.start(ahead)))):
+            spoken = _VERB.start(opening) if is_command else None
+            if not (spoken and _SAME_VERB.start(ahead) and _HAS_TARGET.search(sentence.plain, at, match.start())):
+                continue
+            following = opening[: spoken.span[1]]
+        yield _with_verb(verb, sentence[at : match.start()])
+        verb, at = following, match.end()
+        opening = verb or _opening(sentence[at:])
+        is_command = _STARTS_AS_COMMAND.start(opening) is not None
+    yield _with_verb(verb, sentence[at:])
+
+
+def _opening(phrase: Phrase) -> Phrase:
+    return without_courtesy(phrase[:_OPENING])[0]
+
+
+def _with_verb(verb: Phrase | None, phrase: Phrase) -> Phrase:
+    return join([verb, phrase]) if verb else phrase.strip()

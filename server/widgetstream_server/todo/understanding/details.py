@@ -1,0 +1,58 @@
+"""What is said about a task beside its title: due date, priority, tags, description."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from widgetstream_server.todo.understanding.marks import take_priority, take_tags
+from widgetstream_server.todo.understanding.phrase import Phrase
+from widgetstream_server.todo.understanding.when import find_when
+
+_SEARCHED = 700
+"""Characters of a sentence in which details are looked for: a title ends long before."""
+
+_DESCRIPTION = re.compile(
+    r"(?:(?:[,;.]|\b(?:and|with))? ?\b(?:(?:the |a |an )?(?:description|note|notes|details|desc|comment)"
+    r"(?: that says| saying| that| to| of)?) ?: ?"
+    r"|[,;.]? ?\bwith (?:the |a |an )?(?:description|note|notes|details|comment)(?: that says| saying| that| to| of)? )"
+)
+_NAMED_TITLE = re.compile(r"^(?:title|name|task|what)[:=] ?")
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What was said about a task, and the words that remain."""
+
+    rest: Phrase
+    due: str | None = None
+    priority: str | None = None
+    tags: tuple[str, ...] = ()
+    description: str | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether anything was said but a title."""
+        return bool(self.due or self.priority or self.tags or self.description)
+
+
+def take_details(phrase: Phrase, now: datetime) -> Details:
+    """Separates what is said about a task from its title."""
+    rest, beyond = phrase[:_SEARCHED], phrase[_SEARCHED:]
+    description = None
+    marker = _DESCRIPTION.search(rest.plain)
+    if marker is not None and rest.after(marker):
+        described = rest.after(marker)
+        rest, beyond = rest[: marker.start()].strip(" ,;"), beyond[:0]
+        description = (described.unquoted() + phrase.said[_SEARCHED:]).strip()
+    rest, tags = take_tags(rest)
+    rest, priority = take_priority(rest)
+    when = find_when(rest, now)
+    if when is not None:
+        rest = rest.without(when.spans)
+    if named := _NAMED_TITLE.match(rest.plain):
+        rest = rest.after(named)
+    if beyond:
+        rest = Phrase(rest.said + beyond.said, rest.plain + beyond.plain)
+    return Details(rest.strip(" ,;:-\n"), when.due if when else None, priority, tags, description)
