@@ -276,7 +276,8 @@ def variable(field: str) -> str:
 
 def unknown_variables() -> list[str]:
     """Return the variables of the environment that look like settings and are none, such as misspelt ones."""
-    known = {variable(field) for field in Settings.model_fields}
+    # The token is no setting of a server: `widgetstream chat` takes it.
+    known = {variable(field) for field in Settings.model_fields} | {f"{PREFIX}TOKEN"}
     return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 

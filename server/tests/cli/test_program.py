@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.processes import environment, widgetstream
 
-COMMANDS = ["up", "serve", "token", "doctor", "envoy-config", "db"]
+COMMANDS = ["up", "serve", "chat", "token", "doctor", "envoy-config", "db"]
 
 
 def run(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -41,7 +41,7 @@ def test_the_help_names_every_command(tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout, "colour where there is no terminal"
 
 
-@pytest.mark.parametrize("command", ["up", "serve", "token", "doctor", "envoy-config"])
+@pytest.mark.parametrize("command", ["up", "serve", "chat", "token", "doctor", "envoy-config"])
 def test_each_command_shows_examples(tmp_path: Path, command: str) -> None:
     done = run(tmp_path, command, "--help")
 

@@ -164,6 +164,7 @@ def test_a_data_folder_that_cannot_be_is_named(monkeypatch: pytest.MonkeyPatch, 
 def test_misspelt_variables_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WIDGETSTREAM_HTPP_PORT", "8080")
     monkeypatch.setenv("WIDGETSTREAM_HTTP_PORT", "8080")
+    monkeypatch.setenv("WIDGETSTREAM_TOKEN", "of a client")
 
     assert unknown_variables() == ["WIDGETSTREAM_HTPP_PORT"]
 

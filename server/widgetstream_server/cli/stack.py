@@ -84,8 +84,10 @@ class _Stack:
         )
         address = shown_address(self._settings.http_host, http_port)
         typer.echo(f"ready http://{address}")
+        own = _own_command()
+        typer.echo(f"Try: {own} chat --address {address}")
         typer.echo(
-            f'Try: curl -N {address}/v1/threads:respond -H "authorization: Bearer $({_own_command()} token)" '
+            f' or: curl -N {address}/v1/threads:respond -H "authorization: Bearer $({own} token)" '
             """-d '{"text": "add a task to buy milk tomorrow"}'"""
         )
 
@@ -181,16 +183,14 @@ class _Stack:
 
 
 async def _all_doors_answer(host: str, port: int) -> None:
-    """Wait until the server is well, seen through Envoy, and JSON reaches it."""
-    base = f"http://{url_host(reachable_host(host))}:{port}"
-    async with httpx.AsyncClient(base_url=base, timeout=5.0, trust_env=False) as client:
-        # Without a token the service refuses: that is an answer.
-        for path, expected in (("/healthz", httpx.codes.OK), ("/v1/threads", httpx.codes.UNAUTHORIZED)):
-            while True:
-                with contextlib.suppress(httpx.TransportError):
-                    if (await client.get(path)).status_code == expected:
-                        break
-                await asyncio.sleep(_POLL_SECONDS)
+    """Wait until the server, asked by Envoy, says that it serves."""
+    url = f"http://{url_host(reachable_host(host))}:{port}/healthz"
+    async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                if (await client.get(url)).status_code == httpx.codes.OK:
+                    return
+            await asyncio.sleep(_POLL_SECONDS)
 
 
 async def _first_line(pipe: BinaryIO) -> bytes:
