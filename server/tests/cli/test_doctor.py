@@ -6,13 +6,17 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
-from widgetstream_server.cli.remote_checks import clock
+from widgetstream_server.cli.local_checks import ports
+from widgetstream_server.cli.remote_checks import clock, remote_findings
+from widgetstream_server.settings import Settings
 
 from .test_program import run
 
@@ -34,12 +38,45 @@ class Api(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+class Envoy(BaseHTTPRequestHandler):
+    """What the port of a stack looks like; without a server behind it, it answers 503."""
+
+    status = 200
+
+    def version_string(self) -> str:
+        return "widgetstream"
+
+    def do_GET(self) -> None:
+        self.send_response(self.status)
+        self.send_header("content-length", "0")
+        self.end_headers()
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing."""
+
+
+class EnvoyAlone(Envoy):
+    status = 503
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_port
+        server.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without a file `.env`."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.fixture
 def api() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Api) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/v1"
-        server.shutdown()
+    with serving(Api) as port:
+        yield f"http://127.0.0.1:{port}/v1"
 
 
 def findings(output: str) -> dict[str, tuple[str, str]]:
@@ -109,6 +146,14 @@ def test_what_is_amiss_is_named_with_what_to_do(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("handler, status", [(Envoy, "ok"), (EnvoyAlone, "warn")])
+async def test_a_stack_that_is_up_is_recognized(handler: type[BaseHTTPRequestHandler], status: str) -> None:
+    with serving(handler) as http_port, socket.create_server(("127.0.0.1", 0)) as server:
+        found = await ports(Settings(grpc_port=server.getsockname()[1], http_port=http_port))
+
+    assert [(finding.subject, finding.status) for finding in found] == [("gRPC port", status), ("HTTP port", status)]
+
+
 def test_bad_settings_end_the_examination(tmp_path: Path) -> None:
     done = run(tmp_path, "doctor", WIDGETSTREAM_GRPC_PORT="x", WIDGETSTREAM_LOG_LEVEL="x")
 
@@ -121,20 +166,14 @@ def test_bad_settings_end_the_examination(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "key, model, status", [(KEY, "small", "ok"), (KEY, "small,huge", "warn"), ("sk-wrong", "small", "fail")]
 )
-def test_the_models_api_is_asked(tmp_path: Path, api: str, key: str, model: str, status: str) -> None:
-    done = run(
-        tmp_path,
-        "doctor",
-        WIDGETSTREAM_GRPC_PORT="0",
-        WIDGETSTREAM_HTTP_PORT="0",
-        OPENAI_API_KEY=key,
-        OPENAI_BASE_URL=api,
-        WIDGETSTREAM_MODEL=model,
-    )
+async def test_the_models_api_is_asked(api: str, key: str, model: str, status: str) -> None:
+    settings = Settings(openai_api_key=SecretStr(key), openai_base_url=api, model=tuple(model.split(",")))
+    found = {finding.subject: finding for finding in await remote_findings(settings)}
 
-    assert findings(done.stdout)["models"][0] == status
-    assert key not in done.stdout + done.stderr
-    assert "compared with nobody" not in findings(done.stdout)["clock"][1]
+    assert found["models"].status == status
+    assert key not in found["models"].text
+    # The API's clock is looked at on the way.
+    assert "compared with nobody" not in found["clock"].text
 
 
 def test_a_clock_that_is_off_is_a_failure() -> None:

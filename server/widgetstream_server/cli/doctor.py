@@ -57,8 +57,7 @@ async def _examine() -> list[Finding]:
         findings.append(Finding("ok", "settings", "all can be used"))
     return [
         *findings,
-        local_checks.grpc_port(settings),
-        await local_checks.http_port(settings),
+        *await local_checks.ports(settings),
         local_checks.data_dir(settings),
         await local_checks.database(settings),
         await local_checks.envoy(settings),

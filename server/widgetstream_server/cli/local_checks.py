@@ -27,6 +27,7 @@ _GENERATED = (
     "widgetstream.chatkit.v1.chatkit_http_service_pb2",
     "widgetstream.todo.v1.task_service_pb2",
 )
+_IS_UP = ": Widgetstream is up"
 _PROGRAM_SECONDS = 10.0
 _REQUIREMENT_NAME = re.compile(r"[A-Za-z0-9._-]+")
 _PYTHON_NEEDED = re.compile(r">=(\d+)\.(\d+)")
@@ -73,17 +74,22 @@ def generated_code() -> Finding:
     return Finding("ok", "generated code", f"loads with protobuf {metadata.version('protobuf')}")
 
 
-def grpc_port(settings: Settings) -> Finding:
-    """Look whether the gRPC server can listen."""
+async def ports(settings: Settings) -> list[Finding]:
+    """Look whether the gRPC server and Envoy can listen, or whether they do already."""
+    http = await _http_port(settings)
     address = shown_address(settings.grpc_host, settings.grpc_port)
     problem = port_problem(settings.grpc_host, settings.grpc_port)
     if problem is None:
-        return Finding("ok", "gRPC port", f"{address} is free")
-    return Finding("warn", "gRPC port", f"{address}: {problem}; a server of yours? Else see {variable('grpc_port')}")
+        return [Finding("ok", "gRPC port", f"{address} is free"), http]
+    if http.text.endswith(_IS_UP):
+        return [Finding("ok", "gRPC port", f"{address}{_IS_UP}"), http]
+    return [
+        Finding("warn", "gRPC port", f"{address}: {problem}; a server of yours? Else see {variable('grpc_port')}"),
+        http,
+    ]
 
 
-async def http_port(settings: Settings) -> Finding:
-    """Look whether Envoy can listen, or whether the doors are open already."""
+async def _http_port(settings: Settings) -> Finding:
     address = shown_address(settings.http_host, settings.http_port)
     problem = port_problem(settings.http_host, settings.http_port)
     if problem is None:
@@ -95,8 +101,9 @@ async def http_port(settings: Settings) -> Finding:
     except httpx.HTTPError:
         answer = None
     if answer is not None and answer.headers.get("server") == "widgetstream":
-        state = "is up" if answer.status_code == httpx.codes.OK else "is up, but its server does not answer"
-        return Finding("ok" if answer.is_success else "warn", "HTTP port", f"{address}: Widgetstream {state}")
+        if answer.status_code == httpx.codes.OK:
+            return Finding("ok", "HTTP port", f"{address}{_IS_UP}")
+        return Finding("warn", "HTTP port", f"{address}: Envoy is up, but the server behind it does not answer")
     return Finding("fail", "HTTP port", f"{address}: {problem}; see {variable('http_port')}")
 
 
