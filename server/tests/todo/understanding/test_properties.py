@@ -36,7 +36,7 @@ def is_due(value: str) -> bool:
 def are_tags(value: Any) -> bool:
     return (
         isinstance(value, list)
-        and len(value) > 0
+        and 0 < len(value) <= 20
         and len(set(value)) == len(value)
         and all(is_text(50)(tag) and tag == tag.lower() and "#" not in tag and " " not in tag for tag in value)
     )

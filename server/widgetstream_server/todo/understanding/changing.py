@@ -166,7 +166,7 @@ def _read_tags(phrase: Phrase, scene: Scene) -> Reading | None:
 def _tags(words: Phrase) -> list[str]:
     if words.is_quoted:
         return tags_in(words.unquoted().lower())
-    return re.findall(r"#([\w-]+)", words.plain) or tags_in(words.plain)
+    return tags_in(",".join(re.findall(r"#[\w-]+", words.plain)) or words.plain)
 
 
 def _read_level(phrase: Phrase, scene: Scene) -> Reading | None:

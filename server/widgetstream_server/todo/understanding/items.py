@@ -10,6 +10,9 @@ from widgetstream_server.todo.understanding.vocabulary import TASK_VERBS, starts
 
 _MAX_ITEMS = 40
 _NOUN_WORDS = 4
+_LONGEST_LIST = 1_000
+_AHEAD = 80
+_WORD = re.compile(r"[a-z-]+")
 
 _JOINT = re.compile(
     r" ?, ?(?:and )?(?:then |also |to |and )?| (?:and )?then | and (?:also |to )?| & | \+ | ?; ?| plus "
@@ -38,22 +41,24 @@ def split_coordinated(phrase: Phrase) -> list[Phrase]:
     for match in _JOINT.finditer(phrase.plain):
         if len(parts) >= _MAX_ITEMS:
             break
-        before, after = phrase[at : match.start()].strip(), phrase.plain[match.end() :]
-        if match.start() > at and (match[0].strip() == ";" or _is_boundary(before, after[:80])):
-            parts.append(before)
+        if match.start() <= at:
+            continue
+        if match[0].strip() == ";" or _is_boundary(phrase, at, match):
+            parts.append(phrase[at : match.start()].strip())
             at = match.end()
     parts.append(phrase[at:].strip())
     return [part for part in parts if part]
 
 
-def _is_boundary(before: Phrase, after: str) -> bool:
-    head = re.match(r"[a-z-]+", after)
+def _is_boundary(phrase: Phrase, at: int, joint: re.Match[str]) -> bool:
+    """Whether another thing to do begins after a joint, the one before having begun at `at`."""
+    head = _WORD.match(phrase.plain, joint.end())
     if head is None or head.group() not in TASK_VERBS:
         return False
-    following = after[head.end() :].lstrip()
+    following = phrase.plain[head.end() : head.end() + _AHEAD].lstrip()
     if not following or _NOT_OBJECTS.match(following) or not re.match(r"[\w#\"'“]", following):
         return False
-    words = before.plain.split()
+    words = phrase.plain[at : joint.start()].split(None, 3)
     verb = words[0] if words[0] != "to" else words[min(1, len(words) - 1)]
     if len(words) < 2 or verb in _ON_THE_WAY:
         return False
@@ -85,7 +90,12 @@ def split_listed(phrase: Phrase) -> tuple[Phrase, list[Phrase]] | None:
 
 def split_nouns(phrase: Phrase) -> list[Phrase]:
     """The things in "eggs, bread and butter". One thing: "salt and pepper", "buy eggs, bread and butter"."""
-    if "," not in phrase.plain or starts_with_task_verb(phrase.plain) or _CLAUSE_WORDS.search(phrase.plain):
+    if (
+        "," not in phrase.plain
+        or len(phrase) > _LONGEST_LIST
+        or starts_with_task_verb(phrase.plain)
+        or _CLAUSE_WORDS.search(phrase.plain)
+    ):
         return [phrase]
     parts = split_at(phrase, _LIST_JOINT)
     fits = all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from widgetstream_server.todo.understanding.phrase import QUOTED, Phrase
-from widgetstream_server.todo.understanding.reading import MAX_TAG
+from widgetstream_server.todo.understanding.reading import MAX_TAG, MAX_TAGS
 from widgetstream_server.todo.understanding.vocabulary import LEVEL, PRIORITY, level_of
 
 _TAG = r"#?[^\W\d_][\w-]{0,49}"
@@ -83,7 +83,7 @@ def take_tags(phrase: Phrase) -> tuple[Phrase, tuple[str, ...]]:
 def tags_in(plain: str) -> list[str]:
     """The tags of a list of tags: "#home, work and x" → home, work, x."""
     words = (word.strip(" #.!?'\"").replace(" ", "-")[:MAX_TAG] for word in re.split(r",? and |[,&]| #", plain))
-    return list(dict.fromkeys(word for word in words if word))
+    return list(dict.fromkeys(word for word in words if word))[:MAX_TAGS]
 
 
 def take_priority(phrase: Phrase) -> tuple[Phrase, str | None]:

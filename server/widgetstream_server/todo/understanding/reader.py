@@ -13,6 +13,7 @@ from widgetstream_server.todo.understanding.phrase import Phrase, join
 from widgetstream_server.todo.understanding.reading import (
     MAX_CALLS,
     MAX_DESCRIPTION,
+    MAX_TAGS,
     Handler,
     Reading,
     Scene,
@@ -164,12 +165,12 @@ def _joined(last: ToolCall, made: ToolCall) -> ToolCall:
         added, removed = changes.pop("add_tags", []), changes.pop("remove_tags", [])
         changes.pop("clear_due", None)
         tags = [*_list(last.arguments.get("tags")), *_list(added)]
-        tags = [tag for tag in dict.fromkeys(tags) if tag not in _list(removed)]
+        tags = [tag for tag in dict.fromkeys(tags) if tag not in _list(removed)][:MAX_TAGS]
         changes |= {"tags": tags} if tags else {}
         return ToolCall("add_task", {**last.arguments, **changes})
     for key in ("add_tags", "remove_tags"):
         if key in changes and key in last.arguments:
-            changes[key] = list(dict.fromkeys([*_list(last.arguments[key]), *_list(changes[key])]))
+            changes[key] = list(dict.fromkeys([*_list(last.arguments[key]), *_list(changes[key])]))[:MAX_TAGS]
     return ToolCall("update_task", {**last.arguments, **changes})
 
 

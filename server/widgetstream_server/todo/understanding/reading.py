@@ -20,6 +20,9 @@ MAX_DESCRIPTION = 4_000
 MAX_TAG = 50
 """Characters of a tag."""
 
+MAX_TAGS = 20
+"""Tags of a task."""
+
 
 @dataclass(frozen=True, slots=True)
 class ToolCall:

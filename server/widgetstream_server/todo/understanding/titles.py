@@ -6,7 +6,7 @@ import re
 
 from widgetstream_server.todo.understanding.details import Details
 from widgetstream_server.todo.understanding.phrase import QUOTED, Phrase
-from widgetstream_server.todo.understanding.reading import MAX_DESCRIPTION, MAX_TITLE, ToolCall, call
+from widgetstream_server.todo.understanding.reading import MAX_DESCRIPTION, MAX_TAGS, MAX_TITLE, ToolCall, call
 
 _BEFORE = re.compile(
     r"(?:(?:to|that|about|of|for|called|named|titled|saying|says|and|then|:|-|,|that i|i|is)(?= |$)(?: (?:have|need"
@@ -31,7 +31,7 @@ def add_task(details: Details) -> ToolCall | None:
         description=description or None,
         due=details.due,
         priority=details.priority,
-        tags=list(details.tags),
+        tags=list(details.tags[:MAX_TAGS]),
     )
 
 
