@@ -24,9 +24,7 @@ PYTHON = Path("clients/python")
 # No wheel ships the Python code of this one; googleapis-common-protos has that of google/api and google/rpc.
 FOREIGN_PROTO = "buf/validate/validate.proto"
 # What a generated file is called, in the folders that hold generated code.
-GENERATED = tuple(
-    f"{folder}/**/*_pb2*.{suffix}" for folder in ("buf", "widgetstream") for suffix in ("py", "pyi")
-)
+GENERATED = tuple(f"{folder}/**/*_pb2*.{suffix}" for folder in ("buf", "widgetstream") for suffix in ("py", "pyi"))
 SUBPACKAGE_DOCSTRING = '"""Generated code of the proto package `{package}`."""\n'
 PACKAGE_DOCSTRING = '"""Client of Widgetstream: generated messages and stubs, and clients over them."""\n'
 
