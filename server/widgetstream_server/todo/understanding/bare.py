@@ -19,23 +19,23 @@ _APPOINTMENT = GRAMMAR.sentences(r"""
 """)
 _IS_DUE = GRAMMAR.sentences("[the|my|our] {what} [is|are] due {when...}")
 
+_RECURS = GRAMMAR.sentences("(every|each) (day|morning|evening|night|week|month|year|/[a-z]+day/)|daily|weekly|monthly")
+
 # A sentence that begins so tells or asks something, even where it holds a date: "I'm tired today".
 _NO_TASK = GRAMMAR.knowing(
     persons="i|i'm|i'd|i've|im|you|you're|he|she|it|it's|its|we|we're|they|me",
     pointing="this|that|that's|there|there's|these|those",
     auxiliary="is|are|am|was|were|be|do (i|you|we|they)|does|did|don't|can|could|would|will|should|shall|may|might"
-    "|must|has"
-    "|have (i|you|we)",
+    "|must|has|have (i|you|we)",
     asking="what|what's|whats|who|who's|whose|whom|when|when's|where|where's|why|how|how's|which",
+    some="any|anything|anybody|anyone|something",
     talk="if|because|no|yes|not|please|thank[s]|hi|hey|hello|see (you|ya)|talk to you|good|ok|okay|let me know|happy"
-    "|have a"
-    "|(tell|give|show|help|write|draw|ask) me",
-).sentences("<persons>|<pointing>|<auxiliary>|<asking>|<talk>")
+    "|have a|(tell|give|show|help|write|draw|ask) me",
+).sentences("<persons>|<pointing>|<auxiliary>|<asking>|<some>|<talk>")
 _FOR_AN_ASSISTANT = GRAMMAR.knowing(
     a="a|an|some|this|the|me a|me an|me some|me the|me",
     work="code|function[s]|script[s]|program|poem|haiku|story|song|joke[s]|lyrics|regex|sql|query|class|limerick"
-    "|html|css"
-    "|algorithm|image|picture",
+    "|html|css|algorithm|image|picture",
     words="/(?:[\\w+#-]+ ){0,4}?[\\w+#-]*/",
 ).sentences(r"""
     (write|code|create|make|generate|draw|paint|fix|debug) [<a>] <work>
@@ -69,4 +69,5 @@ def read_bare(phrase: Phrase, scene: Scene) -> Reading | None:
     if due is not None and details.due:
         return read_tasks(phrase[due.match.start("what") - 1 :].strip(), Given(), scene)
     acts = starts_with_task_verb(phrase.plain) and bool(re.search(r"\W\w", phrase.plain))
-    return read_tasks(phrase, Given(), scene) if acts or (details.any and details.rest) else None
+    detailed = (details.any or _RECURS.find(phrase) is not None) and bool(details.rest)
+    return read_tasks(phrase, Given(), scene) if acts or detailed else None

@@ -19,8 +19,7 @@ _LOOK = (
 )
 _BEFORE = GRAMMAR.knowing(
     call="hi|hey|hello|hiya|yo|ok|okay|alright|so|well|/(?:u+m+|u+h+|h+m+)/|oh|ah|yes|yeah|oops|sorry|actually|also"
-    "|and|but"
-    "|then|now|please|pls|plz|kindly|just|quickly|maybe|finally|lastly|btw|great|cool",
+    "|and|but|then|now|please|pls|plz|kindly|just|quickly|maybe|finally|lastly|btw|great|cool",
     # These belong to the request unless punctuation follows: "next, add milk", but "next tasks".
     remark="dear|all right|right|nice|perfect|thanks|thank you|thx|yep|sure|no|nope|first|next|by the way|fyi|wait"
     "|good (morning|afternoon|evening)|one more thing|after that|in addition|additionally|besides",
@@ -31,6 +30,7 @@ _BEFORE = GRAMMAR.knowing(
     (<call>|<remark>) [<friend>]/ ?[,!.:-]+/
     <call> [there|assistant|bot]
     (can|could|would|will) (you|u|ya) [<softly>]*
+    you (can|could|may|might want to|should) [<softly>]*
     (can|could|may|might|shall) (i|we) [please|maybe|just|also]/{_ACT}/
     (i|we) (want|wanna|need|would like|would love) [to]/{_LOOK}/
     (i|we)'d (like|love) [to]/{_LOOK}/
@@ -50,8 +50,8 @@ _BEFORE = GRAMMAR.knowing(
 _OBLIGED = GRAMMAR.knowing(
     so="really|also|still|just|definitely|absolutely|probably|might|will|do|now|then|desperately",
     to_do="need to|have to|has to|had to|got to|gotta|must/(?! ?n)/|should/(?! (?:be|i|we|you)\\b)/|ought to"
-    "|would like to|want to"
-    "|wanna|intend to|am (going|supposed) to|gonna|will need to|plan to|had better|mean to|would love to|meant to",
+    "|would like to|want to|wanna|intend to|am (going|supposed) to|gonna|will need to|plan to|had better|mean to"
+    "|would love to|meant to",
     to_come="like to|love to|better",
     not_to_forget="also|please|still|really|just|then|remember to|not forget to|make sure (to|i)",
 ).sentences(r"""

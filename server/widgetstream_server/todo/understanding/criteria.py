@@ -18,13 +18,13 @@ _NOTATION = GRAMMAR.knowing(
     do="do|done|finish|finished|complete|completed|accomplish|accomplished|get done|gotten done|tick off|manage",
     without="without [any]|with no|[that|which] (have|has|having) no|no|missing|lacking|don't have [any]",
     being="with|of|at|that are|which are|marked [as]|has|have|having",
-    about="about|containing|contain[s]|mentioning|mention[s]|matching|match|regarding|concerning|(related"
-    "|relating) to|involving"
-    "|involve|[having] to do with|with the word[s]|including|named|called|on the (subject|topic) of|say|saying|says",
+    about="about|containing|contain[s]|mentioning|mention[s]|matching|match|regarding|concerning"
+    "|(related|relating) to|involving|involve|[having] to do with|with the word[s]|including|named|called"
+    "|on the (subject|topic) of|say|saying|says",
     in_it="in (it|them|the (title|name|description))",
     tag="tag[s]|label[s]|category|tagged|labelled|labeled",
     hashtag="/#(?=[\\w-]*[^\\W\\d_])[\\w-]+/",
-    one_tag="/#?[^\\W\\d_][\\w-]*/",
+    one_tag="/(?!(?:the|my|an?|tags?|labels?)\\b)#?[^\\W\\d_][\\w-]*/",
 )
 
 _FILTERS: tuple[tuple[str, Sentences], ...] = tuple(
@@ -80,7 +80,7 @@ _FILTERS: tuple[tuple[str, Sentences], ...] = tuple(
             [<on>]* [the] (this|current) (week's|week)
             [<on>]* [the] (next|coming) (few|7|seven|couple of) days
             [<on>]* [the] end of (the|this) week
-            [<on>] the week
+            [<on>] (the|my|our) week
             (next|upcoming) days
             """,
         ),

@@ -18,6 +18,7 @@ _DESCRIPTION = re.compile(
     r"(?: that says| saying| that| to| of)?) ?: ?"
     r"|[,;.]? ?\bwith (?:the |a |an )?(?:description|note|notes|details|comment)(?: that says| saying| that| to| of)? )"
 )
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")  # "(high priority)" leaves them
 _NAMED_TITLE = re.compile(r"^(?:title|name|task|what)[:=] ?")
 
 
@@ -53,6 +54,8 @@ def take_details(phrase: Phrase, now: datetime) -> Details:
         rest = rest.without(when.spans)
     if named := _NAMED_TITLE.match(rest.plain):
         rest = rest.after(named)
+    if brackets := [match.span() for match in _EMPTY_BRACKETS.finditer(rest.plain)]:
+        rest = rest.without(brackets)
     if beyond:
         rest = Phrase(rest.said + beyond.said, rest.plain + beyond.plain)
     return Details(rest.strip(" ,;:-\n"), when.due if when else None, priority, tags, description)

@@ -33,18 +33,18 @@ _NOTATION = (
         "|priority",
     )
     .knowing(
-        i_did="(i|we|ive)('ve| have) [also|now] [just|already|finally]* <did>|(i|we) [also|now] [just|already"
-        "|finally]* <did>",
+        i_did="(i|we|ive)('ve| have) [also|now] [just|already|finally]* <did>"
+        "|(i|we) [also|now] [just|already|finally]* <did>",
         undone="not [yet] (done|finished|complete[d]) [yet]|undone|unfinished|incomplete|uncompleted|open [again]"
-        "|to-do|todo"
-        "|pending|unchecked|active [again]",
+        "|to-do|todo|pending|unchecked|active [again]",
         off_list="(off|from|on) <my> <list>",
     )
     .knowing(is_done="[<adverb>]* <done>")
 )
 
 _REOPEN = _NOTATION.sentences(r"""
-    (/re-?open/|uncomplete|/un-?(check|tick|mark)/|unfinish|undo|redo) [completing|finishing] {what} [again]
+    (/re-?open/|/un-?(check|tick|mark|complete|do|finish)/|redo) [completing|finishing] {what} [again]
+    open {what} again
     (restore|reactivate|revive|bring back|resurrect) {what}
     <mark> {what} [back] [as|to|into] [back as|back to] <undone>
     {what} (is|are|was|were)(n't| not) [actually|really]* (done|finished|complete[d]) [yet|after all]*
@@ -110,6 +110,7 @@ _SPEAKS_OF_MANY = re.compile(
 )
 _QUESTION = GRAMMAR.sentences(
     "what|which|who|when|where|why|how|is|are|was|were|does|has|am i|(did|do|have) (i|we|you)"
+    "|show|list|find|display|view|search|tell (me|us)"
 )
 
 
@@ -149,7 +150,7 @@ def _read_doubtful(phrase: Phrase, scene: Scene) -> Reading | None:
         if _SPEAKS_OF_MANY.match(what.plain):
             return None  # "completed tasks tagged home" is a list
         named = resolve(what, scene)
-        if not named.certain and (only_certain or take_details(what, scene.now).any):
+        if not (named.certain or named.quoted) and (only_certain or take_details(what, scene.now).any):
             return None
         return _each(tool, named)
     ends = _ENDS_DONE.read(phrase)

@@ -23,11 +23,9 @@ class Given:
 
 _NOTATION = GRAMMAR.knowing(
     make="make|set up|set|insert|enter|log|record|track|save|open|start|register|write down|write|give me|put in"
-    "|put down"
-    "|throw in|put|schedule|jot down|note down|have",
+    "|put down|throw in|put|schedule|jot down|note down|have",
     det="an|a|the|another|one more|one|new|my|this|following|these|those|some|a few|a couple of|more|quick|small"
-    "|simple|little"
-    "|extra|as|two|three|four|five|six|seven|eight|nine|ten|/\\d{1,2}/",
+    "|simple|little|extra|as|two|three|four|five|six|seven|eight|nine|ten|/\\d{1,2}/",
     many="these|those|the following|this",
     named="called|named|titled|that says|which says|saying|for me|labelled|with [the] (title|name)|on (my|the) list",
     to="to|on|onto|in|into",
@@ -47,6 +45,7 @@ _ANNOUNCED = _NOTATION.sentences(rf"""
     (add|create|<make>) [all] {{noun:many}} [ones|few|two|three]{_COLON}
     (new|another|next|quick|urgent) {{noun:task}} [<named>]{_COLON}
     ({{noun:task}}|note to self|[self] note|remember|add|new|adding)/(?P<colon> ?:| -(?= ))/
+    [and] (another|one more) [one|thing]/(?P<colon> ?:| -(?= ))/
     (add|put|write) [this|these|the following] <on list>{_COLON}
     (add|create) [in]
 """)
@@ -63,6 +62,7 @@ _MEANT = _NOTATION.sentences(rf"""
 _NOUN = _NOTATION.sentences("<single>")
 _ON_LIST_FIRST = _NOTATION.sentences("<to> (my|the) [{of:word}] <list>[,] [please] (add|put)")
 _PUT_ON_LIST = _NOTATION.sentences("<put> [down] {what} [down] <on list>[{rest...}]")
+_PUT_DOWN = _NOTATION.sentences(r"(put|pencil|jot|write|note) {what} (down|in)/(?= (?:for|on|by)\b)/ {rest...}")
 _NO_TITLE = _NOTATION.sentences("[an|a|the|new|another]* <task>")
 _A_FEW = _NOTATION.sentences("these|following|some|a few|a couple")
 _OUT_OF = _NOTATION.sentences(r"""
@@ -109,7 +109,7 @@ def _on_list(phrase: Phrase) -> tuple[Phrase, Given] | None:
     first = _ON_LIST_FIRST.start(phrase)
     if first is not None:
         return first.rest, Given(tags=_area(first))
-    put = _PUT_ON_LIST.read(phrase)
+    put = _PUT_ON_LIST.read(phrase) or _PUT_DOWN.read(phrase)
     if put is None or _NO_TITLE.read(put["what"]):
         return None
     start, end = (edge - 1 for edge in put.match.span("what"))

@@ -18,19 +18,16 @@ from widgetstream_server.todo.understanding.showing import read_one
 from widgetstream_server.todo.understanding.vocabulary import GRAMMAR, TAG_LIKE, TASK, TASK_VERBS
 
 _NOTATION = GRAMMAR.knowing(
-    show="show|list|display|view|see|give|get|tell|print|pull up|bring up|read [out]|check/(?! off)/|look [at|up"
-    "|for]|go through"
-    "|go over|fetch|find|search [for|in]|lookup|filter|review|remind me (what|which)|need|open/(?! up)/|where('s| is"
-    "| are|)",
-    ask="what's|whats|what|which|any|anything|(do|did|have) (i|we)|has|is|are|am i|how (many|much|about|busy|does)"
-    "|when|who|does"
-    "|was|were|got",
-    noun="<list>|<task>|thing[s]|stuff|deadline[s]|work to do|errands|entries|ones|schedule|day|plans|priorities",
+    show="show|list|display|view|see|give|get|tell|print|pull up|bring up|read [out]|check/(?! off)/"
+    "|look [at|up|for]|go through|go over|fetch|find|search [for|in]|lookup|filter|review|remind me (what|which)"
+    "|need|open/(?! up)/|where('s| is| are|)",
+    ask="what's|whats|how's|what|which|any|anything|(do|did|have) (i|we)|has|is|are|am i"
+    "|how (many|much|about|busy|does)|when|who|does|was|were|got",
+    noun="<list>|<task>|thing[s]|stuff|deadline[s]|work to do|errands|entries|ones|overview|summary|schedule|day"
+    "|plans|priorities",
     matter="to do|next|left|on my (plate|list|agenda)|up|todo|pending|going on|planned|due|open|happening"
-    "|outstanding|scheduled"
-    "|my day|our day|my week|on for|need to|have to|should i|must i|first|remaining|forget|forgetting|supposed to"
-    "|gotta do"
-    "|work on|list",
+    "|outstanding|scheduled|my day|our day|my week|on for|need to|have to|should i|must i|first|remaining|forget"
+    "|forgetting|supposed to|gotta do|work on|list",
     anyone="me|all|any|every|anything|something|my|the|a|an|<task>|list|in|through|for|about|on|called|named|with"
     "|thing[s]|to|word",
 )
@@ -51,8 +48,8 @@ _ASKS_FOR_ALL = _NOTATION.sentences(r"""
 _ALL_THERE_IS = _NOTATION.sentences("(show|list|display|view) [me|it|them|all|please]*")
 _SAYS_TOO_LITTLE = _NOTATION.sentences("done|complete|completed|finished|both")
 _POINTS_AT_LIST = _NOTATION.sentences(r"""
-    (show|open|view|see|list|read|check|display|get) [me] (it|that|them|these|those|the list|that list|all of
-    + them|<list>)
+    (show|open|view|see|list|read|check|display|get) [me] (it|that|them|these|those|all of them)
+    (show|open|view|see|list|read|check|display|get) [me] (the list|that list|<list>)
 """)
 _WHAT_DAY = _NOTATION.sentences("(what|which) (day|date|time|year|month)")
 _SEARCH = _NOTATION.knowing(
@@ -67,6 +64,10 @@ _SEARCH = _NOTATION.knowing(
 # "find a plumber" is a thing to do, "find milk" a search.
 _SOMETHING_NEW = _NOTATION.sentences("(find|look for) [me] (an|a|some|someone|somebody|out|new|time|my way)")
 _OF_A_TASK = _NOTATION.sentences("{before} (<task>|thing|anything|something|list) [{after...}]")
+# "anything I should worry about today?"
+_OF_MINE = _NOTATION.sentences("""
+    (anything|what|what's|which) [/.{1,40}?/] (i|my|we|our|me) {after...}
+""")
 _MUST_I = _NOTATION.sentences("(do|must|should) (i|we) [have|need|want] [to] {what...}")
 
 _FILLER = frozenset(
@@ -80,7 +81,7 @@ _FILLER = frozenset(
     read view look display print check through over find search fetch open status overview summary full complete
     whole entire current latest again priority priorities date dates deadline deadlines set marked flagged
     tagged tag label labelled labeled under category called named most i've i'm i'd you've that's they them
-    these those this let know quick quickly busy looks like happening planned scheduled work working supposed
+    these those this let know quick quickly busy looks looking like happening planned scheduled work working supposed
     forget forgot missing yes ok errands filter filtered sort sorted order ordered number count total where
     where's pending remind name names
     """.split()
@@ -97,7 +98,8 @@ def read_looks(phrase: Phrase, scene: Scene) -> Reading | None:
         return None
     opener = _OPENER.start(phrase)
     wanted = find_criteria(phrase, scene)
-    left = [word for word in re.findall(r"[\w'#-]+", wanted.rest.plain) if word not in _FILLER]
+    asking = frozenset(opener.phrase.plain[: opener.span[1]].split()) if opener else frozenset()
+    left = [word for word in re.findall(r"[\w'#-]+", wanted.rest.plain) if word not in _FILLER | asking]
     if not left and (_NOUN.find(phrase) or _asks(phrase, opener, wanted)):
         return wanted.reading()
     if opener is None and not (_ABOUT_TASKS.start(phrase) and len(phrase.plain.split()) <= 10):
@@ -125,6 +127,8 @@ def _read_subject(
         return wanted.reading()
     if len(left) == 1 and left[0] in TAG_LIKE and noun:
         wanted.tag = wanted.tag or left[0]
+        return wanted.reading()
+    if wanted.filter and _OF_MINE.read(phrase):
         return wanted.reading()
     search = _SEARCH.read(phrase)
     if search is not None and _is_search(phrase, search, plural is not None):

@@ -66,6 +66,8 @@ class References:
     question: str = WHICH
     certain: bool = False
     """The words can only mean tasks that exist: a number, an id, a place in a list, "it", "the milk task"."""
+    quoted: bool = False
+    """A title stood in quotes."""
 
 
 def resolve(phrase: Phrase, scene: Scene) -> References:
@@ -145,6 +147,7 @@ def _by_pointing(words: Phrase, scene: Scene) -> References | None:
 
 def _by_title(words: Phrase, *, certain: bool) -> References:
     names: list[str] = []
+    quoted = False
     for part in _titles(words):
         before = _BEFORE_TITLE.match(part.plain)
         title = part.after(before) if before else part
@@ -156,8 +159,8 @@ def _by_title(words: Phrase, *, certain: bool) -> References:
         name = title.without_stray_quotes().unquoted().strip(" ,.;:!?\n")[:MAX_TITLE].strip()
         if name:
             names.append(name)
-        certain = certain or title.is_quoted
-    return References(tuple(dict.fromkeys(names)), certain=certain)
+        quoted = quoted or title.is_quoted
+    return References(tuple(dict.fromkeys(names)), certain=certain, quoted=quoted)
 
 
 def _titles(words: Phrase) -> list[Phrase]:

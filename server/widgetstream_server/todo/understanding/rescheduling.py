@@ -23,9 +23,11 @@ _NOTATION = GRAMMAR.knowing(
     surely="move|reschedule|postpone|push|delay|defer|shift|snooze|bump|slide|advance|replan|re-plan|reassign|extend"
     "|put (off|back)|push (back|out)|carry over",
     maybe="bring|schedule|set|change|make|do|put|plan|update|have|carry",
+    became="is|are|was|were|got|has been|have been|should be|needs to be",
     more_time="<count> [more] /\\w+/ [more]",
     task_with_number=rf"/(?:(?:the )?{TASK} |#|number )#?\d{{1,9}}/",
-    is_due="is|are|should be|becomes|must be done|has to be done|needs to be done|is now|now|due|for",
+    is_due="is|are|should be|becomes|must be done|has to be done|needs to be done|is now|now|due|for"
+    "|(can|has to|must|should) wait",
 )
 
 _NO_DUE = _NOTATION.sentences(r"""
@@ -45,9 +47,9 @@ _SET_DUE = _NOTATION.sentences(r"""
     give {what} [<art>]* <due> (of|on|:|to|for) {when...}
     {what:numbered} <is due> [<is due>]* {when...}
     {what:numbered}'s [due|for|now]* {when...}
-    {what:task with number}[,] {when...}
+    {what:task with number}[,|:] [[<art>] <due> [is|:]] {when...}
     (give me|i need|i want|take|allow) [me] {when:more time} (for|on|to finish|to do|with) {what...}
-    {what} (is|are|should be) [now|actually] (moved|postponed|delayed|pushed|rescheduled) {when...}
+    {what} <became> [now|actually] (moved|postponed|delayed|pushed|rescheduled) {when...}
 """)
 # "the report is due friday" is news of a task to come, "the report task is due friday" a change to one at hand.
 _IS_DUE = _NOTATION.sentences("{what} (is|are|should be) [now|actually] due {when...}")

@@ -25,16 +25,25 @@ _TASKS = ("task", "tasks")
 
 # Words that may stand where a command can, are one slip away from one, and mean something else.
 _REAL_WORDS = frozenset(
-    "crate shows how shoe snow slow lit lits mar mask masks makes shown ask asks ad ads aid adds list lists undue find "
-    "finds tags stag moved moves mover remover dome none don doe cheek chick chat chart finds fined finnish rumour "
-    "changes mind remained taste tusk toady sunder mondays tuesdays wednesdays thursdays fridays saturdays sundays "
-    "deleted removed renamed".split()
+    """
+    reminder reminders marked mover crate shows how shoe snow slow lit lits mar mask masks makes shown ask asks
+    ad ads aid adds list lists undue find finds tags stag moved moves remover dome none don doe cheek chick chat
+    chart fined finnish rumour changes mind remained taste tusk toady sunder mondays tuesdays wednesdays
+    thursdays fridays saturdays sundays deleted removed renamed
+    """.split()
 )
 _SHORT_FOR = {
     "tmrw": "tomorrow", "tmr": "tomorrow", "tmw": "tomorrow", "tomo": "tomorrow",
     "2moro": "tomorrow", "2morrow": "tomorrow",
     "2day": "today", "tonite": "tonight", "2nite": "tonight", "yday": "yesterday",
 }  # fmt: skip
+_CONTRACTIONS = {
+    "whats": "what's", "hows": "how's", "wheres": "where's", "whens": "when's", "dont": "don't", "didnt": "didn't",
+    "doesnt": "doesn't", "havent": "haven't", "isnt": "isn't", "wasnt": "wasn't", "cant": "can't",
+    "im": "i'm", "ive": "i've",
+}  # fmt: skip
+_AT_START = 3
+"""Words of a sentence among which a contraction without its apostrophe is steering the reading, not part of a title."""
 _AFTER_WHICH_A_COMMAND_STARTS = frozenset(
     "please pls plz and then also can could would will you i want to need hi hey hello ok okay now just so me let us "
     "like well um uh".split()
@@ -48,6 +57,7 @@ def mend(phrase: Phrase) -> Phrase:
     """The phrase with slips in commands, in "task" and in names of days put right. Never touches quoted words."""
     pieces: list[tuple[int, int, str]] = []
     expecting = True
+    position = 0
     for count, match in enumerate(_WORDS.finditer(phrase.plain)):
         if count >= _MAX_WORDS:
             break
@@ -56,9 +66,11 @@ def mend(phrase: Phrase) -> Phrase:
             pieces.append((*match.span(), "add"))
             word = "add"
         if not word[0].isalnum():
-            expecting = True
+            expecting, position = True, 0
             continue
-        better = _better(word, expecting)
+        position += 1
+        better = _CONTRACTIONS.get(word) if position <= _AT_START else None
+        better = better or _better(word, expecting)
         if better is not None:
             pieces.append((match.start(), match.end(), better))
             word = better

@@ -38,10 +38,10 @@ _NOTATION = GRAMMAR.knowing(
     hello="/(hi+|hey+|hello+|hiya|howdy|yo+|hallo)/|greetings|good (morning|afternoon|evening|day)|morning|evening"
     "|what's up|whats up|sup|wassup",
     thanks="thanks|thank (you|u)|thx|ty|tysm|cheers|much appreciated|appreciate it|danke|merci",
-    praise="great|nice [one|job|work]|cool|perfect|awesome|excellent|amazing|wonderful|super|brilliant|lovely|sweet|wow"
-    "|fantastic|well done|good [job|work|bot]|you rock|love it|i love (it|you|this)|all good|(sounds|looks) good|got it"
-    "|you're (the best|great|awesome|amazing|so helpful|very helpful)|i (see|understand)|makes sense|/(haha+|lol|ha)/"
-    "|that's (all|great|good|perfect|it|awesome|fine|nice)",
+    praise="great|nice [one|job|work]|cool|perfect|awesome|excellent|amazing|wonderful|super|brilliant|lovely|sweet"
+    "|wow|fantastic|well done|good [job|work|bot]|you rock|love it|i love (it|you|this)|all good|(sounds|looks) good"
+    "|got it|you're (the best|great|awesome|amazing|so helpful|very helpful)|i (see|understand)|makes sense"
+    "|/(haha+|lol|ha)/|that's (all|great|good|perfect|it|awesome|fine|nice)",
     bye="/bye+/ [bye]|goodbye|good night|goodnight|later|cya|ciao|ttyl|take care|see (you|ya|u)|talk to you"
     "|have a (nice|good|great) [day|evening|weekend|week|one|night|time]",
     no="/no+/|nope|nah|no way|never mind|nevermind|cancel|stop|forget|not now|don't|leave it|nothing|abort|quit|exit"
@@ -50,8 +50,8 @@ _NOTATION = GRAMMAR.knowing(
     "|please do|correct|exactly|absolutely|definitely|maybe|i guess",
     can="can|do|could|will|are",
     able="do|say|ask|type|help [me] [with]|tell you|know|understand|support|for",
-    act="add|create|delete|remove|complete|finish|change|edit|rename|list|show|see|find|reopen|tag|set|move|mark|make"
-    "|reschedule|prioritize|prioritise|use|talk to|work with|tell|ask|interact",
+    act="add|create|delete|remove|complete|finish|change|edit|rename|list|show|see|find|reopen|tag|set|move|mark"
+    "|make|reschedule|prioritize|prioritise|use|talk to|work with|tell|ask|interact",
     guide="commands|options|help|menu|example[s]|instructions|features|capabilities|usage|manual|tutorial|faq",
     machine="ai|bot|robot|human|real|person|chatgpt|gpt|machine|computer|assistant",
 )

@@ -166,6 +166,8 @@ def _chosen_time(plain: str, day: DaySpot | None, times: list[TimeSpot]) -> tupl
 def _adjacent(plain: str, day: DaySpot | None, spot: TimeSpot) -> bool:
     if day is None:
         return False
+    if spot.needs_day and spot.start < day.start:
+        return False  # "parent evening on friday"
     between = plain[day.end : spot.start] if day.end <= spot.start else plain[spot.end : day.start]
     return _BESIDE.fullmatch(between) is not None
 
