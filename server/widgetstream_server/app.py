@@ -21,20 +21,22 @@ from widgetstream.todo.v1 import task_service_pb2
 from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.faults import places_of
+from widgetstream_server.conversation.limits import EngineLimits, RunLimits
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids
+from widgetstream_server.conversation.recovery import Recovery
 from widgetstream_server.conversation.resources import Resources
-from widgetstream_server.conversation.run import RunLimits
-from widgetstream_server.conversation.runs import EngineLimits, Runs
+from widgetstream_server.conversation.runs import Runs
 from widgetstream_server.conversation.system import RandomIds, SystemClock
 from widgetstream_server.conversation.threads import Threads
+from widgetstream_server.conversation.upkeep import Upkeep
 from widgetstream_server.log_setup import configure_logging
 from widgetstream_server.rpc.chatkit_http_service import ChatKitHttpServicer
 from widgetstream_server.rpc.chatkit_service import ChatKitServicer
 from widgetstream_server.rpc.server import RpcLimits, RpcServer
 from widgetstream_server.rpc.task_service import TaskServicer
 from widgetstream_server.settings import Settings
-from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
+from widgetstream_server.storage import Database, JournalRepository, RequestRepository, TaskRepository, ThreadRepository
 from widgetstream_server.todo.app import TodoApp
 from widgetstream_server.todo.service import Tasks
 from widgetstream_server.widgets.updates import apply_in_place
@@ -107,9 +109,16 @@ class Application:
         self.database = await Database.open(settings.database_url, pool_size=settings.database_pool_size)
         stack.push_async_callback(self.database.close)
         threads_store, task_store = ThreadRepository(self.database), TaskRepository(self.database)
-        abandoned = await threads_store.fail_abandoned_runs(clock.now())
-        if abandoned:
-            _log.warning("abandoned_runs_failed", count=abandoned)
+        journal, requests = JournalRepository(self.database), RequestRepository(self.database)
+        limits = _engine_limits(settings)
+        recovery = Recovery(
+            threads_store,
+            journal,
+            clock=clock,
+            apply_widget_update=apply_in_place,
+            retention_seconds=limits.run.retention_seconds,
+        )
+        await recovery.run()
 
         models = _Models(settings, self._parts.models)
         stack.push_async_callback(models.close)
@@ -127,10 +136,12 @@ class Application:
         self._runs = Runs(
             self.app,
             threads_store,
+            requests,
+            journal,
             clock=clock,
             ids=ids,
             apply_widget_update=apply_in_place,
-            limits=_engine_limits(settings),
+            limits=limits,
         )
         threads = Threads(self.app, threads_store, self._runs, clock=clock, page_tokens=page_tokens)
         verifier = await stack.enter_async_context(_verifier(settings, clock))
@@ -155,6 +166,8 @@ class Application:
         )
         self.port = await self._server.start(f"{settings.grpc_host}:{settings.grpc_port}")
         stack.push_async_callback(self._stop_serving)
+        upkeep = asyncio.create_task(Upkeep(journal, requests, clock).forever())
+        stack.callback(upkeep.cancel)
         warming = asyncio.create_task(self._warm_up())
         stack.callback(warming.cancel)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
+from widgetstream.chatkit.v1.chatkit_service_pb2 import FeedbackKind
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import Run, RunState
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream.todo.v1.task_pb2 import Priority, Task
 from widgetstream_server.conversation.ports import ThreadStore
 
+LIKED = FeedbackKind.FEEDBACK_KIND_POSITIVE
 NOON = datetime(2026, 11, 23, 12, 0, 0, 1, tzinfo=UTC)
 
 
@@ -24,6 +26,15 @@ def thread(thread_id: str = "thr_1", *, title: str | None = None, time: datetime
     made.update_time.FromDatetime(time)
     made.status.active.SetInParent()
     return made
+
+
+def changed_to(value: Thread) -> Callable[[Thread], None]:
+    """Return what changes a thread to a value."""
+
+    def edit(stored: Thread) -> None:
+        stored.CopyFrom(value)
+
+    return edit
 
 
 def message(item_id: str, text: str = "", *, thread_id: str = "thr_1", time: datetime = NOON) -> ThreadItem:

@@ -2,7 +2,8 @@ import asyncio
 
 import pytest
 
-from tests.storage.samples import at, begun, ended, idle, message, run, task, thread
+from tests.storage.samples import at, begun, changed_to, ended, idle, message, run, task, thread
+from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation.errors import RunNotFoundError, ThreadBusyError, ThreadNotFoundError
 from widgetstream_server.conversation.ports import RunOpening, StoredItem
 from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
@@ -67,11 +68,11 @@ async def test_a_thread_that_is_deleted_while_it_is_written_to(threads: ThreadRe
     calls = [
         threads.end_run("ann", ended(first), items=left),
         threads.put_item("ann", message("msg_9"), 9),
-        threads.save_thread("ann", thread(time=at(1))),
+        threads.change_thread("ann", "thr_1", changed_to(thread(time=at(1)))),
         threads.delete_thread("ann", "thr_1"),
     ]
     outcomes = await asyncio.gather(*calls[round_ % 4 :], *calls[: round_ % 4], return_exceptions=True)
 
-    assert {type(outcome) for outcome in outcomes} <= {type(None), ThreadNotFoundError, RunNotFoundError}
+    assert {type(outcome) for outcome in outcomes} <= {type(None), Thread, ThreadNotFoundError, RunNotFoundError}
     with pytest.raises(ThreadNotFoundError):
         await threads.get_thread("ann", "thr_1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.storage.samples import NOON, begun, ended, message, run, task, thread
+from tests.storage.samples import LIKED, NOON, begun, changed_to, ended, message, run, task, thread
 from widgetstream_server.conversation.errors import RunNotFoundError, TaskNotFoundError, ThreadNotFoundError
 from widgetstream_server.conversation.ports import StoredItem, ThreadStore
 from widgetstream_server.storage import StorageFault, TaskRepository, ThreadRepository
@@ -11,18 +11,21 @@ from widgetstream_server.todo.ports import TaskFilter, TaskStore
 COVERED = {
     "get_thread",
     "list_threads",
-    "save_thread",
+    "change_thread",
     "delete_thread",
     "get_item",
     "list_items",
     "put_item",
     "delete_item",
+    "put_feedback",
+    "get_feedback",
     "begin_run",
+    "queue_run",
     "end_run",
     "get_run",
     "active_run",
     # For the process that serves alone, whoever's the runs are.
-    "fail_abandoned_runs",
+    "unfinished_runs",
 }
 TASKS_COVERED = {"create", "get", "get_by_number", "list", "count", "titles", "save", "delete"}
 
@@ -36,7 +39,7 @@ async def test_anothers_thread_does_not_exist(threads: ThreadRepository) -> None
     first = await begun(threads, "ann", items=[message("msg_1", "hers")])
     calls = {
         "get_thread": threads.get_thread("bob", "thr_1"),
-        "save_thread": threads.save_thread("bob", thread(title="his")),
+        "change_thread": threads.change_thread("bob", "thr_1", changed_to(thread(title="his"))),
         "delete_thread": threads.delete_thread("bob", "thr_1"),
         "get_item": threads.get_item("bob", "thr_1", "msg_1"),
         "list_items": threads.list_items("bob", "thr_1", limit=9),
@@ -45,6 +48,9 @@ async def test_anothers_thread_does_not_exist(threads: ThreadRepository) -> None
         "put_item, no place": threads.put_item("bob", message("msg_1", "his"), 0),
         "delete_item": threads.delete_item("bob", "thr_1", "msg_1"),
         "begin_run": threads.begin_run("bob", run("run_2"), items=[message("msg_2")]),
+        "queue_run": threads.queue_run("bob", run("run_2")),
+        "put_feedback": threads.put_feedback("bob", "thr_1", ["msg_1"], LIKED, NOON),
+        "get_feedback": threads.get_feedback("bob", "thr_1", ["msg_1"]),
         "active_run": threads.active_run("bob", "thr_1"),
     }
     for name, call in calls.items():

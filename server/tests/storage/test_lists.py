@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.storage.samples import NOON, at, ended, message, note, run, task, thread
+from tests.storage.samples import NOON, at, changed_to, ended, message, note, run, task, thread
 from widgetstream.todo.v1.task_pb2 import Priority, Task
 from widgetstream_server.conversation.ports import Order, ThreadCursor
 from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
@@ -172,7 +172,7 @@ class Threads(Stored):
     @rule(data=st.data(), moment=moments)
     def touch(self, data: st.DataObject, moment: datetime) -> None:
         name = data.draw(st.sampled_from(sorted(self.model)))
-        self.runner.run(self.store.save_thread(self.owner, thread(name, time=moment)))
+        self.runner.run(self.store.change_thread(self.owner, name, changed_to(thread(name, time=moment))))
         self.model[name] = moment
 
     @rule(data=st.data())

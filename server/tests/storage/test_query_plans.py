@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.storage.plans import Caught, catching, rows_read, steps_of
-from tests.storage.samples import NOON, at, ended, message, run, task, thread
+from tests.storage.samples import LIKED, NOON, at, changed_to, ended, message, run, task, thread
 from tests.storage.test_isolation import COVERED, TASKS_COVERED
 from widgetstream.chatkit.v1.run_pb2 import RunState
 from widgetstream.todo.v1.task_pb2 import Priority
@@ -42,7 +42,7 @@ async def filled(database: Database, database_url: str) -> AsyncIterator[None]:
     yield
     if database.dialect == "postgresql":  # what it knows of these rows would mislead it about others
         connection = await asyncpg.connect(database_url)
-        await connection.execute("TRUNCATE threads, items, runs, tasks, task_tags, task_counters")
+        await connection.execute(f"TRUNCATE {', '.join(t.metadata.tables)}")
         await connection.execute("ANALYZE")
         await connection.close()
 
@@ -108,7 +108,7 @@ def calls(threads: ThreadRepository, tasks: TaskRepository) -> Iterator[tuple[st
     own, name = "own_1", "thr_1_1"
     first = run("run_new", thread_id=name)
     yield "get_thread", threads.get_thread(own, name)
-    yield "save_thread", threads.save_thread(own, thread(name))
+    yield "change_thread", threads.change_thread(own, name, changed_to(thread(name)))
     yield "get_item", threads.get_item(own, name, f"{name}:5")
     for cursor, order in product([None, ThreadCursor(at(60), "thr_1_9")], ORDERS):
         yield "list_threads", threads.list_threads(own, limit=20, order=order, after=cursor)
@@ -124,7 +124,10 @@ def calls(threads: ThreadRepository, tasks: TaskRepository) -> Iterator[tuple[st
     yield "end_run", threads.end_run(own, ended(first), items=[left])
     yield "begin_run", threads.begin_run(own, run("run_b", thread_id=name), items=[message("msg_c", thread_id=name)])
     yield "begin_run", threads.begin_run(own, run("run_c", thread_id="thr_new"), new_thread=thread("thr_new"))
-    yield "fail_abandoned_runs", threads.fail_abandoned_runs(NOON)
+    yield "unfinished_runs", threads.unfinished_runs()
+    yield "queue_run", threads.queue_run(own, run("run_q", thread_id=name), items=[message("msg_q", thread_id=name)])
+    yield "put_feedback", threads.put_feedback(own, name, [f"{name}:5", f"{name}:7"], LIKED, NOON)
+    yield "get_feedback", threads.get_feedback(own, name, [f"{name}:5", f"{name}:7"])
     yield "delete_item", threads.delete_item(own, name, "msg_a")
     yield "delete_item", threads.delete_item(own, name, "msg_a")
     yield "create", tasks.create(own, task("tsk_new", tags=["a", "b"]), due_at=NOON)

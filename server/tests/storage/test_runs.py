@@ -98,18 +98,23 @@ async def test_the_end_of_a_run_whose_thread_is_gone_is_not_found(threads: Threa
     assert found.value.metadata == {"run_id": "run_1"}
 
 
-async def test_abandoned_runs_fail_and_ended_ones_stay(threads: ThreadRepository) -> None:
+async def test_unfinished_runs_are_everybodys_that_have_no_end(threads: ThreadRepository) -> None:
     await begun(threads, "ann", "thr_1")
     await begun(threads, "bob", "thr_2")
     await idle(threads, "bob", "thr_3")
+    waiting = run("run_4", time=at(9))
+    await threads.queue_run("ann", waiting, items=[message("msg_4")])
 
-    assert await threads.fail_abandoned_runs(at(7)) == 2
-    assert await threads.fail_abandoned_runs(at(8)) == 0
+    left = await threads.unfinished_runs()
 
-    failed = ended(run("run_2", thread_id="thr_2"), RunState.RUN_STATE_FAILED, time=at(7))
-    assert await threads.get_run("bob", "run_2") == failed
-    assert (await threads.get_run("bob", "run_3")).state == RunState.RUN_STATE_COMPLETED
-    await threads.begin_run("ann", run("run_4"))
+    assert sorted((entry.owner, entry.run.run_id, entry.run.state) for entry in left) == [
+        ("ann", "run_1", RunState.RUN_STATE_RUNNING),
+        ("ann", "run_4", RunState.RUN_STATE_QUEUED),
+        ("bob", "run_2", RunState.RUN_STATE_RUNNING),
+    ]
+    assert list(left[-1].queued_input) == [message("msg_4")]
+    await threads.end_run("ann", ended(waiting, RunState.RUN_STATE_FAILED))
+    assert len(await threads.unfinished_runs()) == 2
 
 
 async def test_an_id_that_is_taken_is_a_fault_that_tells_nothing(threads: ThreadRepository) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from tests.storage.samples import NOON, at, begun, idle, message, run, thread
+from tests.storage.samples import NOON, at, begun, changed_to, idle, message, run, thread
 from widgetstream.chatkit.v1.item_pb2 import ItemPage
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation.errors import ItemNotFoundError, RunNotFoundError, ThreadNotFoundError
@@ -33,13 +33,13 @@ async def test_a_thread_without_a_title_differs_from_one_with_an_empty_one(threa
     assert (await threads.get_thread("ann", "thr_2")).HasField("title")
 
 
-async def test_saving_replaces_title_status_domains_and_metadata(threads: ThreadRepository) -> None:
+async def test_a_change_replaces_title_status_domains_and_metadata(threads: ThreadRepository) -> None:
     await begun(threads)
     changed = thread(title="Milk", time=at(9))
     changed.create_time.CopyFrom(Timestamp(seconds=1))
     changed.status.closed.reason = "done"
     changed.metadata["k"] = "v"
-    await threads.save_thread("ann", changed)
+    await threads.change_thread("ann", "thr_1", changed_to(changed))
 
     stored = await threads.get_thread("ann", "thr_1")
 
@@ -47,10 +47,10 @@ async def test_saving_replaces_title_status_domains_and_metadata(threads: Thread
     assert stored == changed
 
 
-async def test_saving_keeps_fields_that_this_version_does_not_know(threads: ThreadRepository) -> None:
+async def test_a_change_keeps_fields_that_this_version_does_not_know(threads: ThreadRepository) -> None:
     await begun(threads)
     unknown = thread().SerializeToString() + b"\xfa\x3f\x03new"  # field 1023
-    await threads.save_thread("ann", Thread.FromString(unknown))
+    await threads.change_thread("ann", "thr_1", changed_to(Thread.FromString(unknown)))
 
     assert b"\xfa\x3f\x03new" in (await threads.get_thread("ann", "thr_1")).SerializeToString()
 
@@ -107,7 +107,7 @@ async def test_a_new_thread_may_have_the_ids_of_a_deleted_one(threads: ThreadRep
 async def test_what_is_not_there_is_not_found(threads: ThreadRepository) -> None:
     calls = [
         threads.get_thread("ann", "thr_9"),
-        threads.save_thread("ann", thread("thr_9")),
+        threads.change_thread("ann", "thr_9", changed_to(thread("thr_9"))),
         threads.delete_thread("ann", "thr_9"),
         threads.get_item("ann", "thr_9", "msg_1"),
         threads.list_items("ann", "thr_9", limit=1),

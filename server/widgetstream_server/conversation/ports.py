@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, Literal, Protocol, TypeVar
 
+from widgetstream.chatkit.v1.chatkit_service_pb2 import FeedbackKind
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import Run
 from widgetstream.chatkit.v1.thread_pb2 import Thread
+from widgetstream_server.conversation.journal import JournalEntry
+from widgetstream_server.conversation.requests import RequestKey
 
 Order = Literal["asc", "desc"]
 EntryT = TypeVar("EntryT")
@@ -65,6 +68,31 @@ class StoredItem:
     position: int
 
 
+class ThreadReader(Protocol):
+    """Reads a thread inside of the transaction that is about to change it. Blocking; not to be kept."""
+
+    def get(self, item_id: str) -> StoredItem:
+        """Return an item. Raises ``ItemNotFoundError``."""
+
+    def newest(self, limit: int) -> Sequence[StoredItem]:
+        """Return the newest items, hidden ones included, oldest of them first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEdit:
+    """What happens to a thread's items when a run begins, before the run's own items are added.
+
+    Attributes:
+        replace: New values of items that exist.
+        remove: Items to remove.
+        remove_after: All items after this place are removed. None: none for their place.
+    """
+
+    replace: Sequence[ThreadItem] = ()
+    remove: Sequence[str] = ()
+    remove_after: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RunOpening:
     """What the store answers when a run has begun.
@@ -72,10 +100,36 @@ class RunOpening:
     Attributes:
         thread: The thread as stored.
         next_position: The first free place for the run's items.
+        removed: The items that were removed and that people could see, in the order of their places.
+        replaced: The items that have new values.
     """
 
     thread: Thread
     next_position: int
+    removed: Sequence[str] = ()
+    replaced: Sequence[ThreadItem] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedRun:
+    """A run that has no end.
+
+    Attributes:
+        owner: Whose it is.
+        run: The run, queued or running.
+        queued_input: The items with which it would have begun; none when it had.
+    """
+
+    owner: str
+    run: Run
+    queued_input: Sequence[ThreadItem]
+
+
+Edit = Callable[[ThreadReader], ThreadEdit]
+"""Decides what happens to items. Called inside of a transaction, perhaps in another thread, perhaps more than once."""
+
+Announce = Callable[[RunOpening], JournalEntry]
+"""Returns the first events of a run for the journal. Called as ``Edit`` is; the same opening gives the same events."""
 
 
 class ThreadStore(Protocol):
@@ -94,10 +148,16 @@ class ThreadStore(Protocol):
     ) -> Slice[Thread, ThreadCursor]:
         """List threads by update time, ties by id, with keyset pages."""
 
-    async def save_thread(self, owner: str, thread: Thread) -> None:
-        """Store the title, status, image domains and metadata of a thread that exists.
+    async def change_thread(self, owner: str, thread_id: str, edit: Callable[[Thread], None]) -> Thread:
+        """Change the title, status, image domains, metadata or update time of a thread, and return it as it is then.
 
-        ``update_time`` is stored as given. Raises ``ThreadNotFoundError``.
+        Args:
+            owner: Whose it is.
+            thread_id: The thread.
+            edit: Changes the thread that it gets, which nobody else changes meanwhile. Called as ``Edit`` is.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
         """
 
     async def delete_thread(self, owner: str, thread_id: str) -> None:
@@ -130,19 +190,90 @@ class ThreadStore(Protocol):
     async def delete_item(self, owner: str, thread_id: str, item_id: str) -> None:
         """Delete an item. One that does not exist is passed over. Raises ``ThreadNotFoundError``."""
 
+    async def put_feedback(
+        self, owner: str, thread_id: str, item_ids: Sequence[str], kind: FeedbackKind.ValueType, now: datetime
+    ) -> None:
+        """Store feedback on items in place of what was stored before, on all or none.
+
+        Raises ``ThreadNotFoundError``, or ``ItemNotFoundError`` for an item that does not exist or is hidden.
+        """
+
+    async def get_feedback(
+        self, owner: str, thread_id: str, item_ids: Sequence[str]
+    ) -> Mapping[str, FeedbackKind.ValueType]:
+        """Return the feedback on items, of those that have any. Raises ``ThreadNotFoundError``."""
+
     async def begin_run(
-        self, owner: str, run: Run, *, new_thread: Thread | None = None, items: Sequence[ThreadItem] = ()
+        self,
+        owner: str,
+        run: Run,
+        *,
+        new_thread: Thread | None = None,
+        items: Sequence[ThreadItem] = (),
+        edit: Edit | None = None,
+        announce: Announce | None = None,
+        request: RequestKey | None = None,
     ) -> RunOpening:
         """Store a running run, its thread if that is new, and the items it starts with; take the thread's lease.
 
-        The thread's update time becomes the run's create time. Raises ``ThreadNotFoundError``, or ``ThreadBusyError``
-        when another run of the thread is under way: the database itself allows one (a unique partial index).
+        A run that was queued goes from its queue. The thread's update time becomes the run's create time.
+
+        Args:
+            owner: Whose it is.
+            run: The run.
+            new_thread: The thread, if it does not exist yet.
+            items: Items to add.
+            edit: Decides what happens to items before. What it raises is raised here; nothing is stored then.
+            announce: Returns the run's first events.
+            request: The request that the run answers, so that it can be found by it.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+            ThreadBusyError: Another run of the thread is under way: the database itself allows one (a unique partial
+                index).
+            RequestRepeated: The request has a run already.
+            RequestIdReusedError: Another request had its id.
+            RunNotFoundError: The run was queued, and is gone.
         """
 
-    async def end_run(self, owner: str, run: Run, *, items: Sequence[StoredItem] = ()) -> None:
+    async def queue_run(
+        self,
+        owner: str,
+        run: Run,
+        *,
+        items: Sequence[ThreadItem] = (),
+        entry: JournalEntry | None = None,
+        request: RequestKey | None = None,
+    ) -> None:
+        """Store a run that waits for its turn, with the items that it will begin with and its first events.
+
+        Raises ``ThreadNotFoundError``, ``RequestRepeated`` or ``RequestIdReusedError``.
+        """
+
+    async def end_run(
+        self,
+        owner: str,
+        run: Run,
+        *,
+        items: Sequence[StoredItem] = (),
+        remove: Sequence[str] = (),
+        entry: JournalEntry | None = None,
+        events_expire_at: datetime | None = None,
+    ) -> None:
         """Store how a run ended, with the items that were not done, and release the thread's lease.
 
         A run that has ended already stays as it is.
+
+        Args:
+            owner: Whose it is.
+            run: The run, with its state, end time and last number.
+            items: Items to store.
+            remove: Items to remove.
+            entry: The run's last events.
+            events_expire_at: Until when its events are kept.
+
+        Raises:
+            RunNotFoundError: There is no such run; its thread may have been deleted meanwhile.
         """
 
     async def get_run(self, owner: str, run_id: str) -> Run:
@@ -151,8 +282,8 @@ class ThreadStore(Protocol):
     async def active_run(self, owner: str, thread_id: str) -> Run | None:
         """Return the run of a thread that is under way, if there is one. Raises ``ThreadNotFoundError``."""
 
-    async def fail_abandoned_runs(self, now: datetime) -> int:
-        """Mark all runs that are stored as under way as failed, and return how many there were.
+    async def unfinished_runs(self) -> Sequence[UnfinishedRun]:
+        """Return everybody's runs that are stored as queued or running, the oldest first.
 
-        To be called at the start of the only process that serves the database.
+        For the start of the only process that serves the database.
         """

@@ -11,29 +11,59 @@ from collections.abc import Sequence
 
 from widgetstream.chatkit.v1.event_pb2 import HeartbeatEvent, WidgetEvent
 from widgetstream_server.conversation.errors import SequenceOutOfRangeError
+from widgetstream_server.conversation.journal import JournalEntry, JournalWriter
 
 
 class RunLog:
     """The events of one run: numbered from 1 without gaps, ended once."""
 
-    __slots__ = ("_ended", "_frames", "_waiting", "prefix", "run_id", "size", "thread_id")
+    __slots__ = (
+        "_before",
+        "_ended",
+        "_frames",
+        "_journal",
+        "_noted",
+        "_waiting",
+        "_written",
+        "prefix",
+        "run_id",
+        "thread_id",
+    )
 
-    def __init__(self, run_id: str, thread_id: str) -> None:
-        """Begin an empty log."""
+    def __init__(self, run_id: str, thread_id: str, journal: JournalWriter | None = None) -> None:
+        """Begin an empty log.
+
+        Args:
+            run_id: The run.
+            thread_id: Its thread.
+            journal: Gets what is appended, too.
+        """
         self.run_id = run_id
         self.thread_id = thread_id
-        self.size = 0
         # Protobuf merges concatenated messages: put before an event's bytes, this adds the two ids that the first
         # event of each stream carries, and the event itself stays the same bytes in every stream.
         self.prefix = WidgetEvent(run_id=run_id, thread_id=thread_id).SerializeToString()
+        self._journal = journal
+        self._before = 0
         self._frames: list[bytes] = []
+        self._written = 0
+        self._noted = False
         self._ended = False
         self._waiting: set[asyncio.Future[None]] = set()
+
+    @classmethod
+    def recorded(cls, run_id: str, thread_id: str, after_sequence: int, frames: Sequence[bytes]) -> RunLog:
+        """Make the log of a run that has ended, from its events after a number."""
+        log = cls(run_id, thread_id)
+        log._before = after_sequence
+        log._frames.extend(frames)
+        log._ended = True
+        return log
 
     @property
     def last_sequence(self) -> int:
         """The number of the last event; 0 when there is none."""
-        return len(self._frames)
+        return self._before + len(self._frames)
 
     @property
     def ended(self) -> bool:
@@ -43,10 +73,43 @@ class RunLog:
     def append(self, event: WidgetEvent) -> None:
         """Number an event, serialize it, and hand it to all readers."""
         event.sequence = len(self._frames) + 1
-        frame = event.SerializeToString()
-        self._frames.append(frame)
-        self.size += len(frame)
+        self._frames.append(event.SerializeToString())
+        if not self._noted and self._journal is not None:
+            self._noted = True
+            self._journal.note(self)
         self._wake()
+
+    def prepare(self, events: Sequence[WidgetEvent]) -> list[bytes]:
+        """Number and serialize the next events, for ``publish`` once they are stored. No other may come between."""
+        first = len(self._frames) + 1
+        for number, event in enumerate(events, first):
+            event.sequence = number
+        return [event.SerializeToString() for event in events]
+
+    def publish(self, frames: Sequence[bytes]) -> None:
+        """Hand events that are stored with all before them to all readers."""
+        self._frames.extend(frames)
+        self._written = len(self._frames)
+        self._noted = False
+        if self._journal is not None:
+            self._journal.forget(self)
+        self._wake()
+
+    def entry(self, frames: Sequence[bytes]) -> JournalEntry:
+        """Return events that come next, with those before them that the journal does not have."""
+        return JournalEntry.of(self.run_id, self._written + 1, [*self._frames[self._written :], *frames])
+
+    def unwritten(self) -> JournalEntry | None:
+        """Return what the journal does not have. None: it has all."""
+        if self._written == len(self._frames):
+            return None
+        return JournalEntry.of(self.run_id, self._written + 1, self._frames[self._written :])
+
+    def written(self, sequence: int) -> bool:
+        """Note that the journal has all events up to a number, and return whether these are all there are."""
+        self._written = max(self._written, sequence)
+        self._noted = self._written < len(self._frames)
+        return not self._noted
 
     def end(self) -> None:
         """Say that no event follows."""
@@ -55,7 +118,7 @@ class RunLog:
 
     def since(self, sequence: int) -> Sequence[bytes]:
         """Return the events after a number."""
-        return self._frames[sequence:]
+        return self._frames[sequence - self._before :]
 
     def wait(self) -> asyncio.Future[None]:
         """Return a future of the caller's own that is done at the next change."""

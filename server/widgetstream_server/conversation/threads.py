@@ -9,12 +9,14 @@ from weakref import WeakValueDictionary
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
 from widgetstream.chatkit.v1.chatkit_service_pb2 import ListOrder
 from widgetstream.chatkit.v1.item_pb2 import ItemPage, ThreadItem
+from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext
 from widgetstream_server.conversation.errors import PageTokenInvalidError
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Order, ThreadCursor, ThreadStore
 from widgetstream_server.conversation.runs import Runs
+from widgetstream_server.conversation.thread_fields import shown
 
 DEFAULT_PAGE_SIZE = 20
 MAX_PAGE_SIZE = 100
@@ -49,13 +51,12 @@ class Threads:
         thread = await self._store.get_thread(owner, thread_id)
         newest = await self._store.list_items(owner, thread_id, limit=DEFAULT_PAGE_SIZE, order="desc")
         items = [stored.item for stored in reversed(newest.entries)]
-        response = pb.GetThreadResponse(thread=thread)
+        response = pb.GetThreadResponse(thread=shown(thread))
         active = await self._store.active_run(owner, thread_id)
         if active is not None:
             response.active_run.CopyFrom(active)
-            run = self._runs.run_of_thread(thread_id)
             stored_ids = {item.id for item in items}
-            items.extend(item for item in (run.pending_items() if run else []) if item.id not in stored_ids)
+            items.extend(item for item in self._runs.pending_items(thread_id) if item.id not in stored_ids)
         response.thread.items.CopyFrom(ItemPage(data=items, has_more=newest.next is not None))
         return response
 
@@ -80,7 +81,7 @@ class Threads:
         if found.next:
             cursor = (_to_micros(found.next.update_time), found.next.thread_id)
             token = self._tokens.encode("ListThreads", filters, cursor)
-        return pb.ListThreadsResponse(threads=found.entries, next_page_token=token)
+        return pb.ListThreadsResponse(threads=map(shown, found.entries), next_page_token=token)
 
     async def update(self, request: pb.UpdateThreadRequest, context: RequestContext) -> pb.UpdateThreadResponse:
         """Change a thread's title.
@@ -88,12 +89,14 @@ class Threads:
         Raises:
             ThreadNotFoundError: There is no such thread.
         """
-        owner = context.principal.id
-        thread = await self._store.get_thread(owner, request.thread_id)
-        thread.title = " ".join(request.title.split())
-        thread.update_time.FromDatetime(self._clock.now())
-        await self._store.save_thread(owner, thread)
-        return pb.UpdateThreadResponse(thread=thread)
+        now = self._clock.now()
+
+        def edit(thread: Thread) -> None:
+            thread.title = " ".join(request.title.split())
+            thread.update_time.FromDatetime(now)
+
+        changed = await self._store.change_thread(context.principal.id, request.thread_id, edit)
+        return pb.UpdateThreadResponse(thread=shown(changed))
 
     async def delete(self, thread_id: str, context: RequestContext) -> pb.DeleteThreadResponse:
         """Cancel what is under way in a thread, and delete it with its items.
@@ -101,9 +104,7 @@ class Threads:
         Raises:
             ThreadNotFoundError: There is no such thread.
         """
-        active = await self._store.active_run(context.principal.id, thread_id)
-        if active is not None:
-            await self._runs.cancel(active.run_id, context)
+        await self._runs.cancel_thread(thread_id, context)
         await self._store.delete_thread(context.principal.id, thread_id)
         return pb.DeleteThreadResponse()
 
@@ -151,6 +152,21 @@ class Threads:
                 return pb.SyncActionResponse()
             await self._store.put_item(owner, updated, 0)  # it exists, and keeps its place
             return pb.SyncActionResponse(updated_item=updated)
+
+    async def submit_feedback(
+        self, request: pb.SubmitFeedbackRequest, context: RequestContext
+    ) -> pb.SubmitFeedbackResponse:
+        """Store what a person thinks of items, in place of what was stored before, and tell the application.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+            ItemNotFoundError: One of the items does not exist; nothing was stored.
+        """
+        owner, thread_id = context.principal.id, request.thread_id
+        thread = await self._store.get_thread(owner, thread_id)
+        await self._store.put_feedback(owner, thread_id, request.item_ids, request.kind, self._clock.now())
+        await self._server.add_feedback(thread, request.item_ids, request.kind, context)
+        return pb.SubmitFeedbackResponse()
 
 
 def _to_micros(moment: datetime) -> int:

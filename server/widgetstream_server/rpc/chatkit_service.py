@@ -82,9 +82,11 @@ class ChatKitServicer:
         call.thread_id = request.thread_id
         return await self._threads.list_items(request, call.context)
 
-    async def SubmitFeedback(self, request: pb.SubmitFeedbackRequest, context: Context) -> NoReturn:
-        """Refuse: feedback is not stored yet."""
-        raise UnsupportedError("SubmitFeedback")
+    async def SubmitFeedback(self, request: pb.SubmitFeedbackRequest, context: Context) -> pb.SubmitFeedbackResponse:
+        """Record what a person thinks of items."""
+        call = current_call.get()
+        call.thread_id = request.thread_id
+        return await self._threads.submit_feedback(request, call.context)
 
     async def CreateAttachment(self, request: pb.CreateAttachmentRequest, context: Context) -> NoReturn:
         """Refuse: there is no store of attachments yet."""

@@ -2,12 +2,16 @@
 
 from widgetstream_server.storage.database import Database
 from widgetstream_server.storage.failures import StorageFault
+from widgetstream_server.storage.journal import JournalRepository
+from widgetstream_server.storage.requests import RequestRepository
 from widgetstream_server.storage.schema import SchemaAheadError, SchemaBehindError, SchemaError
 from widgetstream_server.storage.tasks import TaskRepository
 from widgetstream_server.storage.threads import ThreadRepository
 
 __all__ = [
     "Database",
+    "JournalRepository",
+    "RequestRepository",
     "SchemaAheadError",
     "SchemaBehindError",
     "SchemaError",

@@ -9,14 +9,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from widgetstream.chatkit.v1.item_pb2 import ThreadItem
+from widgetstream.chatkit.v1.item_pb2 import ItemPage, ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import Run, RunState
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation.errors import RunNotFoundError, ThreadBusyError, ThreadNotFoundError
-from widgetstream_server.conversation.ports import RunOpening, StoredItem
-from widgetstream_server.storage import item_rows, thread_rows
+from widgetstream_server.conversation.journal import JournalEntry
+from widgetstream_server.conversation.ports import Announce, Edit, RunOpening, StoredItem, UnfinishedRun
+from widgetstream_server.conversation.requests import RequestKey
+from widgetstream_server.storage import item_edits, item_rows, journal_rows, request_rows, thread_rows
 from widgetstream_server.storage.column_types import PlainText
-from widgetstream_server.storage.tables import is_running, runs, threads
+from widgetstream_server.storage.tables import is_running, is_under_way, runs, threads
 from widgetstream_server.storage.thread_rows import instant
 
 _id: sa.BindParameter[str] = sa.bindparam("of_run", type_=PlainText)
@@ -25,6 +27,9 @@ _thread_id: sa.BindParameter[str] = sa.bindparam("of_thread", type_=PlainText)
 _own = sa.and_(runs.c.id == _id, runs.c.owner == _owner)
 _COLUMNS = (runs.c.id, runs.c.thread_id, runs.c.state, runs.c.created_at, runs.c.ended_at, runs.c.last_sequence)
 
+_others = runs.alias()
+_others_running = _others.c.state == sa.literal_column(str(RunState.RUN_STATE_RUNNING), sa.SmallInteger)
+
 _GET = sa.select(*_COLUMNS).where(_own)
 _RUNNING = sa.select(*_COLUMNS).where(runs.c.thread_id == _thread_id, is_running)
 _ACTIVE = (
@@ -32,41 +37,107 @@ _ACTIVE = (
     .join_from(threads, runs, sa.and_(runs.c.thread_id == threads.c.id, is_running), isouter=True)
     .where(threads.c.id == _thread_id, threads.c.owner == _owner)
 )
-_END = sa.update(runs).where(_own, is_running).values(lease_holder=None, lease_expires_at=None)
-_FAIL_ALL = sa.update(runs).where(is_running).values(lease_holder=None, lease_expires_at=None)
+_END = sa.update(runs).where(_own, is_under_way).values(lease_holder=None, lease_expires_at=None, queued_input=None)
+_QUEUE = sa.insert(runs)
+_PROMOTE = (
+    sa.update(runs)
+    .where(
+        _own,
+        runs.c.state == sa.literal_column(str(RunState.RUN_STATE_QUEUED), sa.SmallInteger),
+        ~sa.exists().where(_others.c.thread_id == _thread_id, _others_running),
+    )
+    .values(queued_input=None)
+)
+_UNFINISHED = sa.select(*_COLUMNS, runs.c.owner, runs.c.queued_input).where(is_under_way).order_by(runs.c.created_at)
 
 
 def begin(
-    connection: sa.Connection, owner: str, run: Run, new_thread: Thread | None, items: Sequence[ThreadItem]
+    connection: sa.Connection,
+    owner: str,
+    run: Run,
+    *,
+    new_thread: Thread | None,
+    items: Sequence[ThreadItem],
+    edit: Edit | None,
+    announce: Announce | None,
+    request: RequestKey | None,
 ) -> RunOpening:
-    """Store a running run with its first items. Raises ``ThreadNotFoundError`` or ``ThreadBusyError``."""
+    """Store a running run with its first items; see ``ThreadStore.begin_run``."""
     started = instant(run.create_time)
+    if request is not None:
+        request_rows.take_for_run(connection, owner, request, run.run_id, started)
     if new_thread is None:
         thread = thread_rows.touch(connection, owner, run.thread_id, started)
     else:
         thread = thread_rows.insert(connection, owner, new_thread, started)
-    _take(connection, owner, run)
+    if run.state == RunState.RUN_STATE_QUEUED:
+        _promote(connection, owner, run)
+    else:
+        _take(connection, owner, run)
     # In statements of their own, after the lease was taken: only now can nobody else add items.
+    removed: Sequence[str] = ()
+    replaced: Sequence[ThreadItem] = ()
+    if edit is not None:
+        wanted = edit(item_edits.Reader(connection, owner, run.thread_id))
+        removed, replaced = item_edits.apply(connection, owner, run.thread_id, wanted), wanted.replace
     position = 0 if new_thread or items else item_rows.last_position(connection, run.thread_id)
     for item in items:
         position = item_rows.append(connection, run.thread_id, item)
-    return RunOpening(thread, position + 1)
+    opening = RunOpening(thread, position + 1, removed, replaced)
+    if announce is not None:
+        journal_rows.append(connection, [announce(opening)])
+    return opening
 
 
-def end(connection: sa.Connection, owner: str, run: Run, items: Sequence[StoredItem]) -> None:
-    """Store how a run ended, with items; nothing if it has ended already. Raises ``RunNotFoundError``."""
+def queue(
+    connection: sa.Connection,
+    owner: str,
+    run: Run,
+    *,
+    items: Sequence[ThreadItem],
+    entry: JournalEntry | None,
+    request: RequestKey | None,
+) -> None:
+    """Store a run that waits for its turn; see ``ThreadStore.queue_run``."""
+    if request is not None:
+        request_rows.take_for_run(connection, owner, request, run.run_id, instant(run.create_time))
+    thread_rows.require(connection, owner, run.thread_id)
+    waiting = ItemPage(data=items).SerializeToString()
+    connection.execute(
+        _QUEUE, {**_values(owner, run), "state": int(RunState.RUN_STATE_QUEUED), "queued_input": waiting}
+    )
+    if entry is not None:
+        journal_rows.append(connection, [entry])
+
+
+def end(
+    connection: sa.Connection,
+    owner: str,
+    run: Run,
+    *,
+    items: Sequence[StoredItem],
+    remove: Sequence[str],
+    entry: JournalEntry | None,
+    events_expire_at: datetime | None,
+) -> None:
+    """Store how a run ended; nothing if it has ended already. Raises ``RunNotFoundError``."""
     values = {
         "of_owner": owner,
         "of_run": run.run_id,
         "state": run.state,
         "ended_at": instant(run.end_time) if run.HasField("end_time") else None,
         "last_sequence": run.last_sequence,
+        "events_expire_at": events_expire_at,
     }
     if not connection.execute(_END, values).rowcount:
         get(connection, owner, run.run_id)
         return
-    for entry in items:
-        item_rows.put(connection, owner, entry.item, entry.position)
+    for stored in items:
+        item_rows.put(connection, owner, stored.item, stored.position)
+    for item_id in remove:
+        item_rows.delete(connection, owner, run.thread_id, item_id)
+    if entry is not None:
+        journal_rows.append(connection, [entry])
 
 
 def get(connection: sa.Connection, owner: str, run_id: str) -> Run:
@@ -85,28 +156,48 @@ def active(connection: sa.Connection, owner: str, thread_id: str) -> Run | None:
     return None if row.id is None else _run(row)
 
 
-def fail_all(connection: sa.Connection, ended_at: datetime) -> int:
-    """Mark all runs under way as failed, and return how many there were."""
-    values = {"state": int(RunState.RUN_STATE_FAILED), "ended_at": ended_at}
-    return connection.execute(_FAIL_ALL, values).rowcount
+def unfinished(connection: sa.Connection) -> Sequence[UnfinishedRun]:
+    """Return all runs that are queued or running, the oldest first."""
+    return [
+        UnfinishedRun(row.owner, _run(row), ItemPage.FromString(row.queued_input or b"").data)
+        for row in connection.execute(_UNFINISHED)
+    ]
 
 
 def _take(connection: sa.Connection, owner: str, run: Run) -> None:
     """Store a running run, or raise ``ThreadBusyError``. The thread's row is locked."""
-    values = {
-        "id": run.run_id,
-        "owner": owner,
-        "thread_id": run.thread_id,
-        "state": int(RunState.RUN_STATE_RUNNING),
-        "created_at": instant(run.create_time),
-        "last_sequence": run.last_sequence,
-    }
+    values = {**_values(owner, run), "state": int(RunState.RUN_STATE_RUNNING)}
     take = _TAKE[connection.dialect.name]
     while not connection.execute(take, values).rowcount:
         other = connection.execute(_RUNNING, {"of_thread": run.thread_id}).first()
         if other is not None:
             raise ThreadBusyError(other.id)
         # It ended between the two statements. No other can begin while the thread's row is locked: one more try.
+
+
+def _promote(connection: sa.Connection, owner: str, run: Run) -> None:
+    """Let a queued run go, or raise ``ThreadBusyError``. The thread's row is locked."""
+    values = {
+        "of_owner": owner,
+        "of_run": run.run_id,
+        "of_thread": run.thread_id,
+        "state": int(RunState.RUN_STATE_RUNNING),
+    }
+    if not connection.execute(_PROMOTE, values).rowcount:
+        other = connection.execute(_RUNNING, {"of_thread": run.thread_id}).first()
+        if other is not None:
+            raise ThreadBusyError(other.id)
+        raise RunNotFoundError(run.run_id)
+
+
+def _values(owner: str, run: Run) -> dict[str, Any]:
+    return {
+        "id": run.run_id,
+        "owner": owner,
+        "thread_id": run.thread_id,
+        "created_at": instant(run.create_time),
+        "last_sequence": run.last_sequence,
+    }
 
 
 def _taking(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 
@@ -25,6 +26,7 @@ own_thread_id: sa.ScalarSelect[str] = sa.select(threads.c.id).where(_own).scalar
 """The id of the thread ``:of_thread`` if it is ``:of_owner``'s."""
 
 _GET = sa.select(*_COLUMNS).where(_own)
+_LOCKED = _GET.with_for_update()  # on SQLite there is one writer anyway
 _EXISTS = sa.select(threads.c.id).where(_own)
 _DELETE = sa.delete(threads).where(_own)
 _INSERT = sa.insert(threads)
@@ -95,6 +97,17 @@ def save(connection: sa.Connection, owner: str, thread: Thread) -> None:
     }
     if not connection.execute(_UPDATE, values).rowcount:
         raise ThreadNotFoundError(thread.id)
+
+
+def change(connection: sa.Connection, owner: str, thread_id: str, edit: Callable[[Thread], None]) -> Thread:
+    """Change a thread that nobody else changes meanwhile, and return it. Raises ``ThreadNotFoundError``."""
+    row = connection.execute(_LOCKED, {"of_owner": owner, "of_thread": thread_id}).first()
+    if row is None:
+        raise ThreadNotFoundError(thread_id)
+    thread = _thread(row)
+    edit(thread)
+    save(connection, owner, thread)
+    return thread
 
 
 def touch(connection: sa.Connection, owner: str, thread_id: str, updated_at: datetime) -> Thread:

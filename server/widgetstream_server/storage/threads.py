@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from widgetstream.chatkit.v1.chatkit_service_pb2 import FeedbackKind
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import Run
 from widgetstream.chatkit.v1.thread_pb2 import Thread
-from widgetstream_server.conversation.ports import Order, RunOpening, Slice, StoredItem, ThreadCursor
-from widgetstream_server.storage import item_rows, run_rows, thread_rows
+from widgetstream_server.conversation.journal import JournalEntry
+from widgetstream_server.conversation.ports import (
+    Announce,
+    Edit,
+    Order,
+    RunOpening,
+    Slice,
+    StoredItem,
+    ThreadCursor,
+    UnfinishedRun,
+)
+from widgetstream_server.conversation.requests import RequestKey
+from widgetstream_server.storage import feedback_rows, item_rows, run_rows, thread_rows
 from widgetstream_server.storage.database import Database
 
 
@@ -33,9 +45,9 @@ class ThreadRepository:
         """List threads by update time, ties by id, with keyset pages."""
         return await self._database.read(lambda connection: thread_rows.page(connection, owner, limit, order, after))
 
-    async def save_thread(self, owner: str, thread: Thread) -> None:
-        """Store title, status, image domains, metadata and update time. Raises ``ThreadNotFoundError``."""
-        await self._database.write(lambda connection: thread_rows.save(connection, owner, thread))
+    async def change_thread(self, owner: str, thread_id: str, edit: Callable[[Thread], None]) -> Thread:
+        """Change a thread that nobody else changes meanwhile, and return it. Raises ``ThreadNotFoundError``."""
+        return await self._database.write(lambda connection: thread_rows.change(connection, owner, thread_id, edit))
 
     async def delete_thread(self, owner: str, thread_id: str) -> None:
         """Delete a thread with its items and runs. Raises ``ThreadNotFoundError``."""
@@ -77,19 +89,99 @@ class ThreadRepository:
         """Delete an item, if it exists. Raises ``ThreadNotFoundError``."""
         await self._database.write(lambda connection: item_rows.delete(connection, owner, thread_id, item_id))
 
-    async def begin_run(
-        self, owner: str, run: Run, *, new_thread: Thread | None = None, items: Sequence[ThreadItem] = ()
-    ) -> RunOpening:
-        """Store a running run with its first items. Raises ``ThreadNotFoundError`` or ``ThreadBusyError``."""
-        return await self._database.write(lambda connection: run_rows.begin(connection, owner, run, new_thread, items))
+    async def put_feedback(
+        self, owner: str, thread_id: str, item_ids: Sequence[str], kind: FeedbackKind.ValueType, now: datetime
+    ) -> None:
+        """Store feedback on items, on all or none. Raises ``ThreadNotFoundError`` or ``ItemNotFoundError``."""
+        await self._database.write(
+            lambda connection: feedback_rows.put(connection, owner, thread_id, item_ids, kind, now)
+        )
 
-    async def end_run(self, owner: str, run: Run, *, items: Sequence[StoredItem] = ()) -> None:
-        """Store how a run ended, with items; nothing if it has ended already.
+    async def get_feedback(
+        self, owner: str, thread_id: str, item_ids: Sequence[str]
+    ) -> Mapping[str, FeedbackKind.ValueType]:
+        """Return the feedback on items, of those that have any. Raises ``ThreadNotFoundError``."""
+        return await self._database.read(lambda connection: feedback_rows.get(connection, owner, thread_id, item_ids))
+
+    async def begin_run(
+        self,
+        owner: str,
+        run: Run,
+        *,
+        new_thread: Thread | None = None,
+        items: Sequence[ThreadItem] = (),
+        edit: Edit | None = None,
+        announce: Announce | None = None,
+        request: RequestKey | None = None,
+    ) -> RunOpening:
+        """Store a running run with its first items.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+            ThreadBusyError: Another run of the thread is under way.
+            RequestRepeated: The request has a run already.
+            RequestIdReusedError: Another request had its id.
+            RunNotFoundError: The run was queued, and is gone.
+        """
+        return await self._database.write(
+            lambda connection: run_rows.begin(
+                connection,
+                owner,
+                run,
+                new_thread=new_thread,
+                items=items,
+                edit=edit,
+                announce=announce,
+                request=request,
+            )
+        )
+
+    async def queue_run(
+        self,
+        owner: str,
+        run: Run,
+        *,
+        items: Sequence[ThreadItem] = (),
+        entry: JournalEntry | None = None,
+        request: RequestKey | None = None,
+    ) -> None:
+        """Store a run that waits for its turn.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+            RequestRepeated: The request has a run already.
+            RequestIdReusedError: Another request had its id.
+        """
+        await self._database.write(
+            lambda connection: run_rows.queue(connection, owner, run, items=items, entry=entry, request=request)
+        )
+
+    async def end_run(
+        self,
+        owner: str,
+        run: Run,
+        *,
+        items: Sequence[StoredItem] = (),
+        remove: Sequence[str] = (),
+        entry: JournalEntry | None = None,
+        events_expire_at: datetime | None = None,
+    ) -> None:
+        """Store how a run ended, with items and events; nothing if it has ended already.
 
         Raises:
             RunNotFoundError: There is no such run; its thread may have been deleted meanwhile.
         """
-        await self._database.write(lambda connection: run_rows.end(connection, owner, run, items))
+        await self._database.write(
+            lambda connection: run_rows.end(
+                connection,
+                owner,
+                run,
+                items=items,
+                remove=remove,
+                entry=entry,
+                events_expire_at=events_expire_at,
+            )
+        )
 
     async def get_run(self, owner: str, run_id: str) -> Run:
         """Return a run. Raises ``RunNotFoundError``."""
@@ -99,6 +191,6 @@ class ThreadRepository:
         """Return the run of a thread that is under way. Raises ``ThreadNotFoundError``."""
         return await self._database.read(lambda connection: run_rows.active(connection, owner, thread_id))
 
-    async def fail_abandoned_runs(self, now: datetime) -> int:
-        """Mark all runs under way as failed, and return how many there were."""
-        return await self._database.write(lambda connection: run_rows.fail_all(connection, now))
+    async def unfinished_runs(self) -> Sequence[UnfinishedRun]:
+        """Return everybody's runs that are queued or running, the oldest first."""
+        return await self._database.read(run_rows.unfinished)

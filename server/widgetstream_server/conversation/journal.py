@@ -1,0 +1,184 @@
+"""The journal: what runs have said, on disk, so that it can be read again when the process that said it is gone.
+
+Events are written in batches, all runs of the process together, one transaction every 50 milliseconds while there is
+something to write. Nobody waits for it: readers get an event at once. What a process has said in its last moment may
+thus be missing from the journal when it dies; the first and the last events of a run never are, for they are written in
+the transactions in which the run begins and ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from widgetstream.chatkit.v1.run_pb2 import Run
+
+if TYPE_CHECKING:
+    from widgetstream_server.conversation.run_log import RunLog
+
+WINDOW_SECONDS = 0.05
+_LONGEST_PAUSE = 2.0
+_CLOSING_SECONDS = 5.0
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """Some events of one run that follow each other.
+
+    Attributes:
+        run_id: The run.
+        first_sequence: The number of the first of them.
+        last_sequence: The number of the last.
+        frames: The events as they were sent, each after its length.
+    """
+
+    run_id: str
+    first_sequence: int
+    last_sequence: int
+    frames: bytes
+
+    @classmethod
+    def of(cls, run_id: str, first_sequence: int, frames: Sequence[bytes]) -> JournalEntry:
+        """Make an entry of at least one event."""
+        return cls(run_id, first_sequence, first_sequence + len(frames) - 1, pack(frames))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRun:
+    """A run as the journal has it.
+
+    Attributes:
+        run: Its record.
+        events_expire_at: Until when its events are kept. None: it has not ended, or they are gone.
+        entries: Events after a number, in order, perhaps with some before it and some twice; always the last ones.
+    """
+
+    run: Run
+    events_expire_at: datetime | None
+    entries: Sequence[JournalEntry]
+
+
+class JournalStore(Protocol):
+    """Keeps events of runs. Methods raise ``DependencyUnavailableError`` when the database does not answer."""
+
+    async def append(self, entries: Sequence[JournalEntry]) -> None:
+        """Store events. Those of runs that do not exist any more are passed over."""
+
+    async def read(self, owner: str, run_id: str, after_sequence: int) -> RecordedRun:
+        """Return a run with its events after a number. Raises ``RunNotFoundError``."""
+
+    async def expire(self, now: datetime, limit: int = 100) -> int:
+        """Remove the events of runs that were kept long enough, and return of how many runs."""
+
+
+def pack(frames: Sequence[bytes]) -> bytes:
+    """Return messages as one piece, each after its length as a varint."""
+    packed = bytearray()
+    for frame in frames:
+        length = len(frame)
+        while length > 0x7F:
+            packed.append(length & 0x7F | 0x80)
+            length >>= 7
+        packed.append(length)
+        packed += frame
+    return bytes(packed)
+
+
+def unpack(packed: bytes) -> list[bytes]:
+    """Return the messages of a piece."""
+    frames, at, end = [], 0, len(packed)
+    while at < end:
+        length = shift = 0
+        while True:
+            byte = packed[at]
+            at += 1
+            length |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                break
+            shift += 7
+        frames.append(packed[at : at + length])
+        at += length
+    return frames
+
+
+def frames_after(entries: Sequence[JournalEntry], sequence: int) -> list[bytes]:
+    """Return the events after a number, each once, as far as they follow each other."""
+    frames: list[bytes] = []
+    for entry in entries:
+        known = sequence + len(frames)
+        if entry.first_sequence <= known + 1 <= entry.last_sequence:
+            frames += unpack(entry.frames)[known + 1 - entry.first_sequence :]
+    return frames
+
+
+class JournalWriter:
+    """Writes the events of a process's runs. All of it happens in one event loop."""
+
+    def __init__(self, store: JournalStore, *, window: float = WINDOW_SECONDS) -> None:
+        """Write to a store.
+
+        Args:
+            store: Where.
+            window: Seconds that an event may wait for others.
+        """
+        self._store = store
+        self._window = window
+        self._dirty: dict[str, RunLog] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._closing = asyncio.Event()
+
+    def note(self, log: RunLog) -> None:
+        """Write what a log has that was not written, soon."""
+        self._dirty[log.run_id] = log
+        if self._task is None:
+            self._task = asyncio.create_task(self._work(), name="journal")
+
+    def forget(self, log: RunLog) -> None:
+        """Write nothing more of a log: all of it is written, or its run is gone."""
+        self._dirty.pop(log.run_id, None)
+
+    async def close(self) -> None:
+        """Write what is there, and end. Gives up after some seconds when the database does not answer."""
+        self._closing.set()
+        task = self._task
+        if task is not None:
+            await asyncio.wait((task,), timeout=_CLOSING_SECONDS)
+            task.cancel()
+
+    async def _work(self) -> None:
+        pause, failed = self._window, False
+        while self._dirty:
+            await self._sleep(pause)
+            logs = list(self._dirty.values())
+            entries = [entry for log in logs if (entry := log.unwritten()) is not None]
+            try:
+                await self._store.append(entries)
+            except Exception as error:  # noqa: BLE001 — runs go on whatever the journal does; readers have the memory
+                if not failed:
+                    _log.error("journal_not_written", error_type=type(error).__name__)
+                failed, pause = True, min(pause * 2, _LONGEST_PAUSE)
+                continue
+            if failed:
+                _log.info("journal_written_again")
+            failed, pause = False, self._window
+            for entry in entries:
+                log = self._dirty.get(entry.run_id)
+                if log is not None and log.written(entry.last_sequence):
+                    del self._dirty[entry.run_id]
+        self._task = None
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(0 if self._closing.is_set() else seconds):
+                await self._closing.wait()
+        except TimeoutError:
+            return
+        if seconds > self._window:  # closing, and the database does not answer: not as fast as the machine can
+            await asyncio.sleep(self._window)
