@@ -1,0 +1,1 @@
+"""What the commands show: one specimen of each kind."""
