@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -18,7 +19,11 @@ import structlog
 
 from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
 from widgetstream.todo.v1 import task_service_pb2
+from widgetstream_server.attachments import DiskContent
 from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
+from widgetstream_server.conversation.attachment_keys import AttachmentKeys
+from widgetstream_server.conversation.attachment_ports import ContentStore
+from widgetstream_server.conversation.attachments import AttachmentLimits, Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.conversation.limits import EngineLimits, RunLimits
@@ -31,12 +36,20 @@ from widgetstream_server.conversation.system import RandomIds, SystemClock
 from widgetstream_server.conversation.threads import Threads
 from widgetstream_server.conversation.upkeep import Upkeep
 from widgetstream_server.log_setup import configure_logging
+from widgetstream_server.rpc.attachments import AttachmentMethods
 from widgetstream_server.rpc.chatkit_http_service import ChatKitHttpServicer
 from widgetstream_server.rpc.chatkit_service import ChatKitServicer
 from widgetstream_server.rpc.server import RpcLimits, RpcServer
 from widgetstream_server.rpc.task_service import TaskServicer
 from widgetstream_server.settings import Settings
-from widgetstream_server.storage import Database, JournalRepository, RequestRepository, TaskRepository, ThreadRepository
+from widgetstream_server.storage import (
+    AttachmentRepository,
+    Database,
+    JournalRepository,
+    RequestRepository,
+    TaskRepository,
+    ThreadRepository,
+)
 from widgetstream_server.todo.app import TodoApp
 from widgetstream_server.todo.service import Tasks
 from widgetstream_server.widgets.updates import apply_in_place
@@ -81,6 +94,7 @@ class Application:
         self._runs: Runs
         self._server: RpcServer
         self.app: ChatKitServer
+        self.attachments: Attachments
         self.database: Database
         self.port = 0
 
@@ -143,6 +157,7 @@ class Application:
             apply_widget_update=apply_in_place,
             limits=limits,
         )
+        self.attachments = self._open_attachments(stack)
         threads = Threads(self.app, threads_store, self._runs, clock=clock, page_tokens=page_tokens)
         verifier = await stack.enter_async_context(_verifier(settings, clock))
         # One instance for clicks, tools and calls: it keeps the changes of one task apart.
@@ -151,7 +166,7 @@ class Application:
             [
                 (
                     chatkit_service_pb2.DESCRIPTOR.services_by_name["ChatKitService"],
-                    ChatKitServicer(self._runs, threads),
+                    ChatKitServicer(self._runs, threads, AttachmentMethods(self.attachments)),
                 ),
                 (
                     chatkit_http_service_pb2.DESCRIPTOR.services_by_name["ChatKitHttpService"],
@@ -163,13 +178,32 @@ class Application:
             clock=clock,
             limits=_rpc_limits(settings),
             default_time_zone=ZoneInfo(settings.time_zone),
+            public_url=settings.public_url,
         )
         self.port = await self._server.start(f"{settings.grpc_host}:{settings.grpc_port}")
         stack.push_async_callback(self._stop_serving)
+        collecting = asyncio.create_task(self.attachments.collect_forever())
+        stack.callback(collecting.cancel)
         upkeep = asyncio.create_task(Upkeep(journal, requests, clock).forever())
         stack.callback(upkeep.cancel)
         warming = asyncio.create_task(self._warm_up())
         stack.callback(warming.cancel)
+
+    def _open_attachments(self, stack: AsyncExitStack) -> Attachments:
+        settings = self._settings
+        content = _content_store(settings)
+        stack.push_async_callback(content.close)
+        return Attachments(
+            AttachmentRepository(self.database),
+            content,
+            clock=self._parts.clock,
+            ids=self._parts.ids,
+            keys=AttachmentKeys(settings.page_token_key()),
+            limits=AttachmentLimits(
+                max_bytes=settings.max_attachment_bytes,
+                orphan_lifetime=timedelta(seconds=settings.attachment_orphan_seconds),
+            ),
+        )
 
     async def _warm_up(self) -> None:
         began = self._parts.clock.monotonic()
@@ -276,6 +310,10 @@ def _verifier(settings: Settings, clock: Clock) -> TokenVerifier:
     if development_key_is_accepted(configured, settings.allow_development_tokens):
         key = DevelopmentKey.load_or_create(settings.key_dir)
     return TokenVerifier(compose_issuers(configured, key, settings.allow_development_tokens), clock=clock)
+
+
+def _content_store(settings: Settings) -> ContentStore:
+    return DiskContent(settings.attachments_dir or settings.data_dir / "attachments")
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:

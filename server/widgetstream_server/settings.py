@@ -26,6 +26,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from widgetstream_server.attachment_settings import AttachmentSettings
 from widgetstream_server.secret_file import random_secret
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Unset = BeforeValidator(_empty_as_none)
 
 
-class Settings(BaseSettings):
+class Settings(AttachmentSettings, BaseSettings):
     """The settings of a server. Secrets are in no ``repr``."""
 
     model_config = SettingsConfigDict(

@@ -15,7 +15,9 @@ from grpc_reflection.v1alpha import reflection_pb2
 
 from widgetstream import AsyncClient, UnauthenticatedError, WidgetstreamError
 from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
+from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
 from widgetstream.chatkit.v1.options_pb2 import Access
+from widgetstream.client.errors import from_rpc_error
 from widgetstream.todo.v1 import task_service_pb2
 from widgetstream_server.rpc.methods import methods_of
 
@@ -29,15 +31,40 @@ SERVICES = [
 METHODS = [method for service in SERVICES for method in methods_of(service).values()]
 
 
+# What a page asks for by an address alone: it carries a key in place of a token.
+WITH_KEY = {
+    "/widgetstream.chatkit.v1.ChatKitService/UploadAttachment",
+    "/widgetstream.chatkit.v1.ChatKitService/DownloadAttachment",
+}
+
+
 @pytest.mark.parametrize("path", [method.path for method in METHODS])
 def test_each_method_states_its_access(path: str) -> None:
     access = next(method.access for method in METHODS if method.path == path)
 
-    assert access == Access.ACCESS_AUTHENTICATED
+    assert access == (Access.ACCESS_KEY if path in WITH_KEY else Access.ACCESS_AUTHENTICATED)
 
 
-async def test_each_method_is_closed_without_a_token(channel: grpc.aio.Channel) -> None:
+@pytest.mark.parametrize("key", ["", "junk", "A" * 64])
+async def test_methods_with_a_key_are_closed_without_token_and_key(channel: grpc.aio.Channel, key: str) -> None:
+    upload: Any = channel.stream_unary("/widgetstream.chatkit.v1.ChatKitService/UploadAttachment")
+    download: Any = channel.unary_stream("/widgetstream.chatkit.v1.ChatKitService/DownloadAttachment")
+    uploading = upload(iter([pb.UploadAttachmentRequest(attachment_id="atc_x", key=key).SerializeToString()]))
+    downloading = download(pb.DownloadAttachmentRequest(attachment_id="atc_x", key=key).SerializeToString())
+    with pytest.raises(grpc.aio.AioRpcError) as upload_refused:
+        await uploading
+    with pytest.raises(grpc.aio.AioRpcError) as download_refused:
+        await downloading.read()
+
+    for refused in (upload_refused.value, download_refused.value):
+        assert refused.code() == grpc.StatusCode.UNAUTHENTICATED
+        assert from_rpc_error(refused).reason == ("TOKEN_INVALID" if key else "TOKEN_MISSING")
+
+
+async def test_each_other_method_is_closed_without_a_token(channel: grpc.aio.Channel) -> None:
     for method in METHODS:
+        if method.path in WITH_KEY:
+            continue
         open_call: Any = (
             channel.stream_unary(method.path) if method.client_streaming else channel.unary_unary(method.path)
         )

@@ -22,11 +22,13 @@ class RequestContext:
         principal: The caller, verified.
         time_zone: The caller's time zone: days and hours are meant in it.
         locale: The caller's preferred language as a BCP 47 tag, such as ``en``.
+        base_url: Where the caller reaches the service over HTTP, such as ``https://example.com``. Empty: not known.
     """
 
     principal: Principal
     time_zone: ZoneInfo
     locale: str = "en"
+    base_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

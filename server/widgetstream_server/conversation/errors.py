@@ -178,6 +178,17 @@ class AttachmentNotFoundError(ConversationError):
         super().__init__("There is no such attachment.", metadata={"attachment_id": attachment_id})
 
 
+class AttachmentMismatchError(ConversationError):
+    """The content of an attachment is not what was declared."""
+
+    reason = Reason.ERROR_REASON_ATTACHMENT_MISMATCH
+
+    @classmethod
+    def of(cls, field: str, description: str) -> AttachmentMismatchError:
+        """Make the error for what was declared: ``size``, ``mime_type``, ``sha256`` or ``content``."""
+        return cls(f"{field}: {description}", violations=[FieldViolation(field, description)])
+
+
 class TaskNotFoundError(ConversationError):
     """There is no such task, or it is another's."""
 

@@ -17,12 +17,14 @@ class Call:
         request: Who asks. None until the caller is known, and for public methods.
         thread_id: The thread it is about, if any.
         run_id: The run it is about, if any.
+        base_url: Where callers reach the service over HTTP, without a slash at the end. Empty: not known.
     """
 
     method: str
     request: RequestContext | None = None
     thread_id: str = ""
     run_id: str = ""
+    base_url: str = ""
 
     @property
     def context(self) -> RequestContext:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import NoReturn
 
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
@@ -9,6 +10,7 @@ from widgetstream_server.conversation.errors import UnsupportedError
 from widgetstream_server.conversation.run_log import RunReader
 from widgetstream_server.conversation.runs import Runs
 from widgetstream_server.conversation.threads import Threads
+from widgetstream_server.rpc.attachments import AttachmentMethods
 from widgetstream_server.rpc.call import current_call
 from widgetstream_server.rpc.methods import Context
 
@@ -18,10 +20,11 @@ from widgetstream_server.rpc.methods import Context
 class ChatKitServicer:
     """Serves conversations. See the schema for what each method promises."""
 
-    def __init__(self, runs: Runs, threads: Threads) -> None:
-        """Serve an engine."""
+    def __init__(self, runs: Runs, threads: Threads, attachments: AttachmentMethods) -> None:
+        """Serve an engine, and attachments."""
         self._runs = runs
         self._threads = threads
+        self._attachments = attachments
 
     async def Respond(self, request: pb.RespondRequest, context: Context) -> None:
         """Start a run that answers a person."""
@@ -88,21 +91,27 @@ class ChatKitServicer:
         call.thread_id = request.thread_id
         return await self._threads.submit_feedback(request, call.context)
 
-    async def CreateAttachment(self, request: pb.CreateAttachmentRequest, context: Context) -> NoReturn:
-        """Refuse: there is no store of attachments yet."""
-        raise UnsupportedError("CreateAttachment")
+    async def CreateAttachment(
+        self, request: pb.CreateAttachmentRequest, context: Context
+    ) -> pb.CreateAttachmentResponse:
+        """Announce a file."""
+        return await self._attachments.create(request)
 
-    async def UploadAttachment(self, request: object, context: Context) -> NoReturn:
-        """Refuse: there is no store of attachments yet."""
-        raise UnsupportedError("UploadAttachment")
+    async def UploadAttachment(
+        self, requests: AsyncIterator[pb.UploadAttachmentRequest], context: Context
+    ) -> pb.UploadAttachmentResponse:
+        """Store what comes in."""
+        return await self._attachments.upload(requests)
 
-    async def DownloadAttachment(self, request: pb.DownloadAttachmentRequest, context: Context) -> NoReturn:
-        """Refuse: there is no store of attachments yet."""
-        raise UnsupportedError("DownloadAttachment")
+    async def DownloadAttachment(self, request: pb.DownloadAttachmentRequest, context: Context) -> None:
+        """Send content."""
+        await self._attachments.download(request, context)
 
-    async def DeleteAttachment(self, request: pb.DeleteAttachmentRequest, context: Context) -> NoReturn:
-        """Refuse: there is no store of attachments yet."""
-        raise UnsupportedError("DeleteAttachment")
+    async def DeleteAttachment(
+        self, request: pb.DeleteAttachmentRequest, context: Context
+    ) -> pb.DeleteAttachmentResponse:
+        """Delete an attachment."""
+        return await self._attachments.delete(request)
 
     async def TranscribeAudio(self, request: pb.TranscribeAudioRequest, context: Context) -> NoReturn:
         """Refuse: speech is not transcribed yet."""

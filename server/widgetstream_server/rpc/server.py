@@ -54,6 +54,7 @@ class RpcServer:
         clock: Clock,
         limits: RpcLimits,
         default_time_zone: ZoneInfo,
+        public_url: str | None = None,
     ) -> None:
         """Make the server. It does not listen yet."""
         methods: dict[str, Method] = {}
@@ -61,7 +62,7 @@ class RpcServer:
             methods.update(methods_of(descriptor))
         self._names = [descriptor.full_name for descriptor, _ in services]
         self._server = grpc.aio.server(
-            interceptors=_interceptors(methods, verifier, clock, limits, default_time_zone),
+            interceptors=_interceptors(methods, verifier, clock, limits, default_time_zone, public_url),
             options=_options(methods, limits),
         )
         self._server.add_generic_rpc_handlers(
@@ -117,11 +118,12 @@ def _interceptors(
     clock: Clock,
     limits: RpcLimits,
     default_time_zone: ZoneInfo,
+    public_url: str | None,
 ) -> list[grpc.aio.ServerInterceptor]:
     return [
         ErrorsInterceptor(),
         AccessLogInterceptor(clock),
-        AuthInterceptor(verifier, methods, default_time_zone=default_time_zone),
+        AuthInterceptor(verifier, methods, default_time_zone=default_time_zone, public_url=public_url),
         AdmissionInterceptor(methods, max_calls=limits.max_calls, max_calls_per_caller=limits.max_calls_per_caller),
         ValidationInterceptor(methods, max_request_bytes=limits.max_request_bytes),
     ]

@@ -1,5 +1,6 @@
-"""Threads, items, runs and tasks in SQLite or PostgreSQL."""
+"""Threads, items, runs, attachments and tasks in SQLite or PostgreSQL."""
 
+from widgetstream_server.storage.attachments import AttachmentRepository
 from widgetstream_server.storage.database import Database
 from widgetstream_server.storage.failures import StorageFault
 from widgetstream_server.storage.journal import JournalRepository
@@ -9,6 +10,7 @@ from widgetstream_server.storage.tasks import TaskRepository
 from widgetstream_server.storage.threads import ThreadRepository
 
 __all__ = [
+    "AttachmentRepository",
     "Database",
     "JournalRepository",
     "RequestRepository",

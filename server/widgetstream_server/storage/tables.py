@@ -125,6 +125,40 @@ feedback = sa.Table(
     sa.Column("updated_at", Instant, nullable=False),
 )
 
+attachments = sa.Table(
+    "attachments",
+    metadata,
+    sa.Column("id", PlainText, primary_key=True),
+    sa.Column("owner", PlainText, nullable=False),
+    # The thread whose message carries it.
+    sa.Column("thread_id", PlainText, sa.ForeignKey(threads.c.id, ondelete="SET NULL")),
+    # A serialized Attachment with what the other columns do not hold, and no addresses.
+    sa.Column("data", sa.LargeBinary, nullable=False),
+    # SHA-256 of the content: what was declared, if anything, then what it is.
+    sa.Column("sha256", sa.LargeBinary),
+    # Where the content is; nowhere before it was uploaded.
+    sa.Column("content", PlainText),
+    # When it may be removed, if no thread has it then: so the content of a deleted thread is found.
+    sa.Column("expires_at", Instant, nullable=False),
+    sa.Index(None, "thread_id"),
+)
+
+# Written out for the same reason as above.
+is_loose: sa.ColumnElement[bool] = attachments.c.thread_id.is_(None)
+loose_by_owner = sa.Index(
+    "ix_attachments_owner_expires_at_loose",
+    attachments.c.owner,
+    attachments.c.expires_at,
+    sqlite_where=is_loose,
+    postgresql_where=is_loose,
+)
+loose_by_expiry = sa.Index(
+    "ix_attachments_expires_at_loose",
+    attachments.c.expires_at,
+    sqlite_where=is_loose,
+    postgresql_where=is_loose,
+)
+
 tasks = sa.Table(
     "tasks",
     metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -31,23 +32,33 @@ _INFRASTRUCTURE = (
 )
 _BEARER = "bearer "
 _MAX_LOCALE_LENGTH = 35
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 
 
 class AuthInterceptor(Interceptor):
     """Reads who may call a method from its ``access`` option; a method without one is closed."""
 
-    def __init__(self, verifier: TokenVerifier, methods: Mapping[str, Method], *, default_time_zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        verifier: TokenVerifier,
+        methods: Mapping[str, Method],
+        *,
+        default_time_zone: ZoneInfo,
+        public_url: str | None = None,
+    ) -> None:
         """Take the verifier of tokens and the methods that are served.
 
         Args:
             verifier: Verifies tokens.
             methods: The service's methods by path.
             default_time_zone: For callers of whom none is known.
+            public_url: Where the service is reached over HTTP. None: where the proxy says that it was.
         """
         super().__init__()
         self._verifier = verifier
         self._methods = methods
         self._default_time_zone = default_time_zone
+        self._public_url = public_url
         self._time_zones = available_timezones()
 
     def wrap(self, path: str, behavior: Behavior) -> Behavior:
@@ -67,12 +78,15 @@ class AuthInterceptor(Interceptor):
 
     def _behind_token(self, behavior: Behavior) -> Behavior:
         async def serve(request: Any, context: Context) -> Any:
-            metadata = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+            metadata = _texts(context)
             principal = await self._principal(metadata.get("authorization", ""))
-            current_call.get().request = RequestContext(
+            call = current_call.get()
+            call.base_url = self._base_url(metadata)
+            call.request = RequestContext(
                 principal=principal,
                 time_zone=self._time_zone(metadata.get("x-time-zone", ""), principal),
                 locale=_locale(metadata.get("accept-language", ""), principal),
+                base_url=call.base_url,
             )
             return await behavior(request, context)
 
@@ -82,8 +96,10 @@ class AuthInterceptor(Interceptor):
         behind_token = self._behind_token(behavior)
 
         async def serve(request: Any, context: Context) -> Any:
-            if any(name == "authorization" for name, _ in context.invocation_metadata() or ()):
+            metadata = _texts(context)
+            if "authorization" in metadata:
                 return await behind_token(request, context)
+            current_call.get().base_url = self._base_url(metadata)
             # The key is in the request, which is not read yet: the method itself lets nobody in without one, and has no
             # caller to act for before.
             return await behavior(request, context)
@@ -100,6 +116,13 @@ class AuthInterceptor(Interceptor):
         except TokenRejected as rejected:
             raise _to_error(rejected.failure) from None
 
+    def _base_url(self, metadata: Mapping[str, str]) -> str:
+        if self._public_url is not None:
+            return self._public_url.rstrip("/")
+        # As the proxy saw the request. A caller who reaches the server without one can make these up, for itself alone.
+        scheme, host = metadata.get("x-forwarded-proto", ""), metadata.get("x-forwarded-host", "")
+        return f"{scheme}://{host}" if scheme in ("http", "https") and _HOST.fullmatch(host) else ""
+
     def _time_zone(self, name: str, principal: Principal) -> ZoneInfo:
         if name:
             if name not in self._time_zones:
@@ -108,6 +131,10 @@ class AuthInterceptor(Interceptor):
         if principal.time_zone in self._time_zones:
             return ZoneInfo(principal.time_zone)
         return self._default_time_zone
+
+
+def _texts(context: Context) -> dict[str, str]:
+    return {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
 
 
 async def _denied(_request: Any, _context: Context) -> None:

@@ -1,0 +1,321 @@
+"""A person's attachments: announced, uploaded, sent, read, removed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+
+from widgetstream.chatkit.v1.attachment_pb2 import Attachment, AttachmentUploadDescriptor, UploadMethod
+from widgetstream.chatkit.v1.chatkit_service_pb2 import CreateAttachmentRequest
+from widgetstream.chatkit.v1.item_pb2 import ThreadItem
+from widgetstream_server.conversation.attachment_keys import AttachmentKeys, Purpose, next_end
+from widgetstream_server.conversation.attachment_ports import (
+    AttachmentStore,
+    ContentMissingError,
+    ContentStore,
+    StoredAttachment,
+)
+from widgetstream_server.conversation.context import RequestContext
+from widgetstream_server.conversation.errors import (
+    AttachmentMismatchError,
+    AttachmentNotFoundError,
+    ConversationError,
+    InvalidArgumentError,
+    ItemStateInvalidError,
+    TokenInvalidError,
+    TokenMissingError,
+    TooManyRequestsError,
+)
+from widgetstream_server.conversation.faults import places_of
+from widgetstream_server.conversation.inspection import Inspection
+from widgetstream_server.conversation.media_types import IMAGE_TYPES, media_type
+from widgetstream_server.conversation.ports import Clock, Ids
+
+_ANY_TYPE = frozenset({"application/octet-stream", "application/x-www-form-urlencoded"})
+_UPLOAD_KEY_LIFETIME = timedelta(hours=1)
+_DOWNLOAD_KEY_LIFETIME = timedelta(hours=12)
+_REMOVED_AT_A_TIME = 100
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentLimits:
+    """Bounds of attachments.
+
+    Attributes:
+        max_bytes: How large one may be.
+        orphan_lifetime: How long one is kept that no message carries.
+        max_loose: How many of those one person may have.
+        collect_interval: How often those that have expired are removed, in seconds.
+    """
+
+    max_bytes: int = 100_000_000
+    orphan_lifetime: timedelta = timedelta(hours=24)
+    max_loose: int = 200
+    collect_interval: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload as it comes in.
+
+    Attributes:
+        attachment_id: Which attachment.
+        key: In place of a caller. Empty: none.
+        content_type: What the sender says that it is. Empty: nothing.
+        pieces: The content, in order.
+    """
+
+    attachment_id: str
+    key: str
+    content_type: str
+    pieces: AsyncIterator[bytes] = field(repr=False)
+
+
+class Attachments:
+    """A person's attachments. See the schema for what each method of the service promises."""
+
+    def __init__(
+        self,
+        store: AttachmentStore,
+        content: ContentStore,
+        *,
+        clock: Clock,
+        ids: Ids,
+        keys: AttachmentKeys,
+        limits: AttachmentLimits | None = None,
+    ) -> None:
+        """Make the service over a store of what is known of attachments, and one of their content."""
+        self._store = store
+        self._content = content
+        self._clock = clock
+        self._ids = ids
+        self._keys = keys
+        self._limits = limits or AttachmentLimits()
+
+    async def create(self, request: CreateAttachmentRequest, context: RequestContext) -> Attachment:
+        """Announce a file, and return it with how to upload it.
+
+        Raises:
+            InvalidArgumentError: It is too large, or its name or type cannot be used.
+            TooManyRequestsError: The caller has too many that no message carries.
+        """
+        now = self._clock.now()
+        if request.size > self._limits.max_bytes:
+            raise InvalidArgumentError.of("size", f"must be at most {self._limits.max_bytes}")
+        if not request.name.isprintable() or not request.name.strip():
+            raise InvalidArgumentError.of("name", "must have visible characters, and no others")
+        try:
+            essence = media_type(request.mime_type)
+        except ValueError:
+            raise InvalidArgumentError.of("mime_type", "must be a media type, such as image/png") from None
+        attachment = Attachment(id=self._ids.new("atc"), name=request.name, mime_type=essence, size=request.size)
+        attachment.create_time.FromDatetime(now)
+        (attachment.image if essence in IMAGE_TYPES else attachment.file).SetInParent()
+        entry = StoredAttachment(attachment, context.principal.id, request.sha256, "")
+        added = await self._store.add(
+            entry, now=now, expire_time=now + self._limits.orphan_lifetime, max_loose=self._limits.max_loose
+        )
+        if not added:
+            raise TooManyRequestsError(
+                f"You have {self._limits.max_loose} attachments that no message carries; send or delete some."
+            )
+        return self._shown(entry, context.base_url, now)
+
+    async def upload(self, upload: Upload, context: RequestContext | None, base_url: str) -> Attachment:
+        """Store the content of an attachment, and return it, complete.
+
+        Args:
+            upload: What comes in.
+            context: Who asks. None: nobody who is known; the key decides.
+            base_url: As of ``RequestContext``.
+
+        Raises:
+            AttachmentMismatchError: It is not what was declared, or other content is there. Nothing of it is kept.
+            ConversationError: There is no such attachment, or the caller may not upload it.
+        """
+        entry = await self._authorized("upload", upload.attachment_id, upload.key, context)
+        attachment = entry.attachment
+        _check_content_type(upload.content_type, attachment.mime_type)
+        inspection = Inspection(size=attachment.size, mime_type=attachment.mime_type, sha256=entry.sha256)
+        if entry.content:
+            if context is None:
+                raise TokenInvalidError("KEY_USED")
+            async for _ in inspection.checked(upload.pieces):
+                pass
+            return self._shown(entry, base_url, self._clock.now())
+        # Each try under a name of its own: two at once do not touch each other.
+        name = f"{attachment.id}/{self._ids.new('cnt')}"
+        await self._content.put(name, inspection.checked(upload.pieces))
+        now = self._clock.now()
+        completed = await self._store.complete(
+            attachment.id,
+            content=name,
+            sha256=inspection.sha256,
+            now=now,
+            expire_time=now + self._limits.orphan_lifetime,
+        )
+        try:
+            entry = await self._store.find(attachment.id, now=now)
+        except AttachmentNotFoundError:
+            # Deleted meanwhile: nobody would find this content again.
+            await self._content.delete(attachment.id)
+            raise
+        # Or uploaded meanwhile by another call; then this one's content goes when the attachment goes.
+        if not completed and entry.sha256 != inspection.sha256:
+            raise AttachmentMismatchError.of("content", "other content was uploaded before")
+        return self._shown(entry, base_url, now)
+
+    @asynccontextmanager
+    async def open(
+        self, attachment_id: str, key: str, context: RequestContext | None
+    ) -> AsyncIterator[tuple[Attachment, AsyncIterator[bytes]]]:
+        """Open an attachment, to be read in pieces in order.
+
+        Raises:
+            ConversationError: There is no such attachment, it has no content yet, or the caller may not read it.
+        """
+        entry = await self._authorized("download", attachment_id, key, context)
+        async with self._opened(entry) as pieces:
+            yield entry.attachment, pieces
+
+    async def read(self, owner: str, attachment_id: str) -> bytes:
+        """Return the whole content of an attachment.
+
+        Raises:
+            ConversationError: There is no such attachment, or it has no content.
+        """
+        entry = await self._store.get(owner, attachment_id, now=self._clock.now())
+        async with self._opened(entry) as pieces:
+            return b"".join([piece async for piece in pieces])
+
+    async def delete(self, attachment_id: str, context: RequestContext) -> None:
+        """Delete an attachment and its content. Raises ``AttachmentNotFoundError``."""
+        now = self._clock.now()
+        await self._store.expire(context.principal.id, attachment_id, now=now)
+        await self._remove(attachment_id, now)
+
+    async def take(self, ids: Sequence[str], thread_id: str, context: RequestContext) -> list[Attachment]:
+        """Return attachments as a message of a thread carries them, in the order of the ids.
+
+        They are the thread's from when the message is stored.
+
+        Raises:
+            AttachmentNotFoundError: One is not there, is another's, or is of another thread.
+            ItemStateInvalidError: One has no content yet.
+            InvalidArgumentError: One is named twice.
+        """
+        if len(set(ids)) != len(ids):
+            raise InvalidArgumentError.of("user_message.attachments", "must not have an id twice")
+        now = self._clock.now()
+        taken = []
+        for attachment_id in ids:
+            entry = await self._store.get(context.principal.id, attachment_id, now=now)
+            if entry.attachment.thread_id not in ("", thread_id):
+                raise AttachmentNotFoundError(attachment_id)
+            if not entry.content:
+                raise _not_uploaded(attachment_id)
+            shown = self._shown(entry, context.base_url, now)
+            shown.thread_id = thread_id
+            taken.append(shown)
+        return taken
+
+    def renew(self, items: Iterable[ThreadItem], context: RequestContext) -> None:
+        """Give the images in messages, which may be old, addresses that work now."""
+        now = self._clock.now()
+        for item in items:
+            for attachment in item.user_message.attachments:
+                if attachment.HasField("image"):
+                    attachment.image.preview_url = self._preview_url(attachment.id, context.base_url, now)
+
+    async def collect(self) -> int:
+        """Remove the attachments that have expired, with their content, and return how many there were."""
+        removed = 0
+        while True:
+            now = self._clock.now()
+            expired = await self._store.expired(now=now, limit=_REMOVED_AT_A_TIME)
+            for attachment_id in expired:
+                await self._remove(attachment_id, now)
+            removed += len(expired)
+            if len(expired) < _REMOVED_AT_A_TIME:
+                return removed
+
+    async def collect_forever(self) -> None:
+        """Remove what has expired, again and again, until canceled."""
+        while True:
+            try:
+                if removed := await self.collect():
+                    _log.info("attachments_removed", count=removed)
+            except ConversationError as error:
+                _log.warning("attachments_not_removed", reason=error.message)
+            except Exception as error:  # noqa: BLE001 — the next time may go better; nobody else would hear of it
+                _log.error("attachments_not_removed", error_type=type(error).__name__, places=places_of(error))
+            await asyncio.sleep(self._limits.collect_interval)
+
+    async def _authorized(
+        self, purpose: Purpose, attachment_id: str, key: str, context: RequestContext | None
+    ) -> StoredAttachment:
+        now = self._clock.now()
+        if context is not None:
+            return await self._store.get(context.principal.id, attachment_id, now=now)
+        if not key:
+            raise TokenMissingError
+        self._keys.check(purpose, attachment_id, key, now=now)
+        return await self._store.find(attachment_id, now=now)
+
+    @asynccontextmanager
+    async def _opened(self, entry: StoredAttachment) -> AsyncIterator[AsyncIterator[bytes]]:
+        if not entry.content:
+            raise _not_uploaded(entry.attachment.id)
+        try:
+            async with self._content.open(entry.content) as pieces:
+                yield pieces
+        except ContentMissingError:
+            # Deleted this very moment; or somebody has cleared the store by hand.
+            raise AttachmentNotFoundError(entry.attachment.id) from None
+
+    async def _remove(self, attachment_id: str, now: datetime) -> None:
+        # In this order: what is known of an attachment goes last, so that its content is found again after a failure.
+        await self._content.delete(attachment_id)
+        await self._store.remove(attachment_id, now=now)
+
+    def _shown(self, entry: StoredAttachment, base_url: str, now: datetime) -> Attachment:
+        shown = Attachment()
+        shown.CopyFrom(entry.attachment)
+        if shown.HasField("image"):
+            shown.image.preview_url = self._preview_url(shown.id, base_url, now)
+        if not entry.content:
+            key = self._keys.make("upload", shown.id, expire_time=now + _UPLOAD_KEY_LIFETIME)
+            shown.upload_descriptor.CopyFrom(
+                AttachmentUploadDescriptor(
+                    url=f"{base_url}/v1/attachments/{shown.id}/content?key={key}",
+                    method=UploadMethod.UPLOAD_METHOD_PUT,
+                    headers={"content-type": shown.mime_type},
+                )
+            )
+        return shown
+
+    def _preview_url(self, attachment_id: str, base_url: str, now: datetime) -> str:
+        key = self._keys.make("download", attachment_id, expire_time=next_end(now, _DOWNLOAD_KEY_LIFETIME))
+        return f"{base_url}/v1/attachments/{attachment_id}/content?key={key}"
+
+
+def _check_content_type(stated: str, declared: str) -> None:
+    if not stated:
+        return
+    try:
+        essence = media_type(stated)
+    except ValueError:
+        essence = ""
+    if essence != declared and essence not in _ANY_TYPE:
+        raise AttachmentMismatchError.of("mime_type", f"{declared} was declared")
+
+
+def _not_uploaded(attachment_id: str) -> ItemStateInvalidError:
+    return ItemStateInvalidError("The attachment has not been uploaded yet.", metadata={"attachment_id": attachment_id})
