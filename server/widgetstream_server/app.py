@@ -19,6 +19,7 @@ import structlog
 
 from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
 from widgetstream.todo.v1 import task_service_pb2
+from widgetstream_server import start_up
 from widgetstream_server.attachments import DiskContent
 from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
 from widgetstream_server.conversation.attachment_keys import AttachmentKeys
@@ -212,6 +213,7 @@ class Application:
         except Exception as error:  # noqa: BLE001 — whatever an application raises: its requests will tell, too
             _log.error("warm_up_failed", error_type=type(error).__name__, places=places_of(error))
             return
+        start_up.settle()
         _log.info("warmed_up", seconds=round(self._parts.clock.monotonic() - began, 2))
 
     async def _stop_serving(self) -> None:
@@ -231,6 +233,7 @@ async def serve(
         on_ready: Called with the port when the server serves.
         stop: Ends the server when it is set.
     """
+    start_up.limit_arenas()
     configure_logging(settings.log_format, settings.log_level)
     stopping = stop or asyncio.Event()
     loop = asyncio.get_running_loop()
