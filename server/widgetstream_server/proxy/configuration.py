@@ -20,6 +20,7 @@ _LANDING_PAGE = "landing.html"
 MAX_HEADER_KB = 32
 MAX_CONNECTION_STREAMS = 1000
 MAX_RESPONSE_BYTES = 64 * 1024 * 1024
+PIECE_BYTES = 2 * 1024 * 1024
 MAX_HEAP_BYTES = 2 * 1024 * 1024 * 1024
 MIN_IDLE_SECONDS = 60
 
@@ -69,6 +70,7 @@ def render(proxy: Proxy) -> str:
         server_is_address=_is_address(proxy.grpc_host),
         services=service_names(),
         paths=http_paths(),
+        piece_bytes=PIECE_BYTES,
         replies=list(replies()),
         cors_origins=[_origin_match(origin) for origin in proxy.cors_origins],
         landing_html=files.joinpath(_LANDING_PAGE).read_text("utf-8"),

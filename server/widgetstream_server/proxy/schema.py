@@ -11,7 +11,7 @@ from google.protobuf.descriptor import FileDescriptor, MethodDescriptor, Service
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
 from google.rpc import error_details_pb2
 
-from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
+from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2, options_pb2
 from widgetstream.todo.v1 import task_service_pb2
 
 _SERVICE_FILES = (
@@ -31,11 +31,14 @@ class HttpPath:
         regex: Matches the whole path, without query.
         verbs: HTTP methods in order of the alphabet.
         streams_request: Whether a request may be as long as it likes, because the server takes it piece by piece.
+        max_request_bytes: How large a request may be as JSON, where the schema allows more than the setting does. 0: it
+            does not.
     """
 
     regex: str
     verbs: tuple[str, ...]
     streams_request: bool
+    max_request_bytes: int
 
 
 def service_names() -> list[str]:
@@ -70,6 +73,7 @@ def http_paths() -> list[HttpPath]:
     """Return all paths, in order of the alphabet. No two match the same."""
     verbs: dict[str, set[str]] = {}
     streaming: set[str] = set()
+    larger: dict[str, int] = {}
     for method, rule in _http_rules():
         verb = rule.WhichOneof("pattern")
         if verb is None or verb == "custom":
@@ -78,7 +82,13 @@ def http_paths() -> list[HttpPath]:
         verbs.setdefault(regex, set()).add(verb.upper())
         if method.client_streaming:
             streaming.add(regex)
-    return [HttpPath(regex, tuple(sorted(verbs[regex])), regex in streaming) for regex in sorted(verbs)]
+        larger[regex] = max(larger.get(regex, 0), _json_bytes(method))
+    return [HttpPath(regex, tuple(sorted(verbs[regex])), regex in streaming, larger[regex]) for regex in sorted(verbs)]
+
+
+def _json_bytes(method: MethodDescriptor) -> int:
+    """Return how large a request may be as JSON, which writes three bytes as four letters."""
+    return method.GetOptions().Extensions[options_pb2.max_request_bytes] * 4 // 3
 
 
 def _services() -> Iterator[ServiceDescriptor]:
