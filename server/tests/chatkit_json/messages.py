@@ -59,7 +59,7 @@ REQUIRED = frozenset(
 )
 
 
-def all_messages() -> list[Descriptor]:
+def all_messages() -> list[type[Message]]:
     """Every message of ``widgetstream.chatkit.v1``, but for what never reaches a frontend."""
     modules = (
         importlib.import_module(f"widgetstream.chatkit.v1.{info.name}")
@@ -67,7 +67,11 @@ def all_messages() -> list[Descriptor]:
         if info.name.endswith("_pb2")
     )
     found = [message for module in modules for message in _below(module.DESCRIPTOR.message_types_by_name.values())]
-    return [message for message in found if not message.GetOptions().Extensions[options_pb2.message_json].hidden]
+    return [
+        GetMessageClass(message)
+        for message in found
+        if not message.GetOptions().Extensions[options_pb2.message_json].hidden
+    ]
 
 
 def _below(messages: Any) -> Iterator[Descriptor]:
@@ -78,8 +82,8 @@ def _below(messages: Any) -> Iterator[Descriptor]:
 
 
 @st.composite
-def messages(draw: st.DrawFn, descriptor: Descriptor, depth: int = 4) -> Message:
-    message = GetMessageClass(descriptor)()
+def messages(draw: st.DrawFn, kind: type[Message], depth: int = 4) -> Message:
+    message = kind()
     fill(draw, message, depth)
     return message
 
@@ -89,23 +93,10 @@ def fill(draw: st.DrawFn, message: Any, depth: int, *, roots: bool = False) -> N
     descriptor = message.DESCRIPTOR
     if fill_well_known(draw, message):
         return
-    untagged = descriptor.GetOptions().Extensions[options_pb2.message_json].untagged
-    taken: set[str] = set()
-    for oneof in descriptor.oneofs:
-        if len(oneof.fields) == 1 and oneof.name.startswith("_"):
-            continue
-        taken.update(field.name for field in oneof.fields)
-        cases = list(oneof.fields)
-        if oneof.GetOptions().Extensions[options_pb2.oneof_json].discriminator:
-            cases = [case for case in cases if tag_of(case) and not is_hidden(case)]
-        elif not untagged and draw(st.booleans()):
-            continue
-        if roots:
-            cases = [case for case in cases if case.name in {"card", "list_view", "basic"}]
-        set_field(draw, message, draw(st.sampled_from(cases)), depth, needed=True)
+    cases = fill_oneofs(draw, message, depth, roots=roots)
     for field in descriptor.fields:
         options = field.GetOptions().Extensions[options_pb2.field_json]
-        if field.name in taken or options.omitted:
+        if field.name in cases or options.omitted:
             continue
         if options.overflow:
             if draw(st.integers(0, 3)) == 0:
@@ -115,6 +106,25 @@ def fill(draw: st.DrawFn, message: Any, depth: int, *, roots: bool = False) -> N
             set_field(draw, message, field, depth, needed=True)
         elif not field.has_presence or draw(st.booleans()):
             set_field(draw, message, field, depth)
+
+
+def fill_oneofs(draw: st.DrawFn, message: Any, depth: int, *, roots: bool) -> set[str]:
+    """Set one case of each, where there must be one, and return the names of all cases."""
+    untagged = message.DESCRIPTOR.GetOptions().Extensions[options_pb2.message_json].untagged
+    names: set[str] = set()
+    for oneof in message.DESCRIPTOR.oneofs:
+        if len(oneof.fields) == 1 and oneof.name.startswith("_"):
+            continue
+        cases = list(oneof.fields)
+        names.update(case.name for case in cases)
+        if oneof.GetOptions().Extensions[options_pb2.oneof_json].discriminator:
+            cases = [case for case in cases if tag_of(case) and not is_hidden(case)]
+        elif not untagged and draw(st.booleans()):
+            continue
+        if roots:
+            cases = [case for case in cases if case.name in {"card", "list_view", "basic"}]
+        set_field(draw, message, draw(st.sampled_from(cases)), depth, needed=True)
+    return names
 
 
 def fill_well_known(draw: st.DrawFn, message: Any) -> bool:
@@ -175,8 +185,10 @@ def set_message(draw: st.DrawFn, message: Any, field: FieldDescriptor, depth: in
 def scalars(field: FieldDescriptor) -> st.SearchStrategy[Any]:
     default = default_of(field)
     if field.enum_type is not None:
-        literals = {value.number: value.GetOptions().Extensions[options_pb2.literal] for value in field.enum_type.values}
-        known = [number for number, literal in literals.items() if number and literal != default]
+        literals = (
+            (value.number, value.GetOptions().Extensions[options_pb2.literal]) for value in field.enum_type.values
+        )
+        known = [number for number, literal in literals if number and literal != default]
         # Nobody submits questions as still open.
         return st.sampled_from([3] if field.full_name.endswith("StructuredInputSubmission.status") else known)
     holder = field.containing_type

@@ -24,7 +24,7 @@ from widgetstream_server.conversation import events
 
 
 @pytest.mark.parametrize(
-    ("kind", "value", "path", "why"),
+    "kind, value, path, why",
     [
         (UserMessageInput, [], "", "must be an object"),
         (UserMessageInput, {"content": {}}, "content", "must be a list"),
@@ -121,7 +121,7 @@ def test_one_child_is_a_list_of_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("json", "case"),
+    "json, case",
     [
         ({"title": "t"}, "custom"),
         ({"title": "t", "icon": "check"}, "custom"),
@@ -159,7 +159,7 @@ def test_hidden_context_and_events_of_our_own_have_no_form() -> None:
     for message in refused:
         with pytest.raises(NoJsonFormError):
             encode(message)
-    thread = Thread(items={"data": [hidden, ThreadItem(id="e", end_of_turn={})]})  # type: ignore[arg-type, list-item]
+    thread = Thread(items={"data": [hidden, ThreadItem(id="e", end_of_turn={})]})  # type: ignore[arg-type]
 
     assert [item["id"] for item in encode(thread)["items"]["data"]] == ["e"]
 
