@@ -59,9 +59,11 @@ bench: setup ## Measure latency, event cost, memory and start-up
 # ---- Generate and format ---------------------------------------------------------------------------------------------
 
 .PHONY: generate
-generate: setup ## Generate the descriptor set and the Python code from proto/
+generate: setup ## Generate from proto/: descriptor set, Python code, Envoy's configuration, tables of the contract
 	@$(BIN)/python -m tools.generate
 	@$(BIN)/python -m tools.generate_builders
+	@$(BIN)/python -m tools.contract_tables
+	@env -i PATH="$$PATH" $(BIN)/widgetstream envoy-config > envoy/envoy.yaml.new && mv envoy/envoy.yaml.new envoy/envoy.yaml
 
 .PHONY: format
 format: setup ## Format Python and protos, and fix what can be fixed without thought
