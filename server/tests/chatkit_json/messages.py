@@ -185,10 +185,8 @@ def set_message(draw: st.DrawFn, message: Any, field: FieldDescriptor, depth: in
 def scalars(field: FieldDescriptor) -> st.SearchStrategy[Any]:
     default = default_of(field)
     if field.enum_type is not None:
-        literals = (
-            (value.number, value.GetOptions().Extensions[options_pb2.literal]) for value in field.enum_type.values
-        )
-        known = [number for number, literal in literals if number and literal != default]
+        values = [value for value in field.enum_type.values if value.number]
+        known = [value.number for value in values if value.GetOptions().Extensions[options_pb2.literal] != default]
         # Nobody submits questions as still open.
         return st.sampled_from([3] if field.full_name.endswith("StructuredInputSubmission.status") else known)
     holder = field.containing_type

@@ -17,7 +17,12 @@ _DATA: Final[Sequence[Mapping[str, JsonValue]]] = [
 
 
 def chart() -> Widget:
-    """Return a chart with a series of each kind."""
+    """Return a chart with a series of each kind, and a plain one."""
+    plain = ui.chart(_DATA, [{"type": "line", "data_key": "open"}], "day", id="plain_chart", flex=1)
+    return ui.col(_full_chart(), plain, id="charts_col", gap=4)
+
+
+def _full_chart() -> Widget:
     return ui.chart(
         _DATA,
         [

@@ -48,7 +48,14 @@ def text() -> Widget:
 def title() -> Widget:
     """Return a title."""
     return ui.title(
-        "Title", id="specimen_title", size="2xl", weight="semibold", color="emphasis", text_align="start", max_lines=1
+        "Title",
+        id="specimen_title",
+        size="2xl",
+        weight="semibold",
+        color="emphasis",
+        text_align="start",
+        truncate=True,
+        max_lines=1,
     )
 
 
@@ -62,6 +69,7 @@ def caption() -> Widget:
         color="tertiary",
         text_align="center",
         truncate=True,
+        max_lines=2,
     )
 
 
