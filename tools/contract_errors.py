@@ -37,6 +37,7 @@ ADVICE = {
     "ACTION_PAYLOAD_INVALID": "Mend the fields below `action.payload` that `BadRequest` names.",
     "ITEM_STATE_INVALID": "Read the item again; it is of another kind, or has been answered.",
     "REQUEST_ID_REUSED": "Use a new `request_id` for a new request.",
+    "REQUEST_IN_PROGRESS": "Try again after the time in `RetryInfo`: the answer will be the first call's.",
     "RUN_LOG_EXPIRED": "Read what the run said with `ListItems`.",
     "SEQUENCE_OUT_OF_RANGE": "Subscribe after `last_sequence`, or from 0.",
     "TOO_MANY_REQUESTS": "Wait as long as `RetryInfo` says, then repeat; close streams that nobody reads.",

@@ -167,7 +167,12 @@ class Application:
             [
                 (
                     chatkit_service_pb2.DESCRIPTOR.services_by_name["ChatKitService"],
-                    ChatKitServicer(self._runs, threads, AttachmentMethods(self.attachments)),
+                    ChatKitServicer(
+                        self._runs,
+                        threads,
+                        AttachmentMethods(self.attachments),
+                        reader_timeout=settings.reader_timeout_seconds,
+                    ),
                 ),
                 (
                     chatkit_http_service_pb2.DESCRIPTOR.services_by_name["ChatKitHttpService"],
@@ -176,6 +181,7 @@ class Application:
                 (task_service_pb2.DESCRIPTOR.services_by_name["TaskService"], TaskServicer(tasks)),
             ],
             verifier=verifier,
+            requests=requests,
             clock=clock,
             limits=_rpc_limits(settings),
             default_time_zone=ZoneInfo(settings.time_zone),

@@ -148,7 +148,10 @@ class Settings(AttachmentSettings, BaseSettings):
     max_streams_per_user: PositiveInt = Field(default=200, description="How many of them may be one person's.")
     max_run_seconds: PositiveFloat = Field(default=600.0, description="How long a run may take, in seconds.")
     run_log_retention_seconds: PositiveFloat = Field(
-        default=300.0, description="How long the events of a run are kept after its end, for streams that come back."
+        default=3600.0, description="How long the events of a run are kept after its end, for streams that come back."
+    )
+    reader_timeout_seconds: PositiveFloat = Field(
+        default=60.0, description="How long a stream waits for its reader before it is ended, in seconds."
     )
     heartbeat_seconds: Annotated[float, Field(gt=0, le=300)] = Field(
         default=15.0, description="Silence after which a stream gets a heartbeat, in seconds."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from widgetstream.chatkit.v1 import item_pb2
 from widgetstream.chatkit.v1.action_pb2 import Action
+from widgetstream.chatkit.v1.chatkit_service_pb2 import FeedbackKind
 from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.thread_pb2 import Thread
@@ -21,18 +22,19 @@ SECRET = "what a person wrote in confidence"
 
 
 class ScriptedApp(ChatKitServer):
-    """Commands: ``say N``, ``hang``, ``raise``, ``fail``, ``widget``, ``nest N``, ``title T``, ``lock``, ``hide``."""
+    """Commands: ``say N``, ``hang``, ``raise``, ``fail``, ``widget``, ``nest N``, ``title T``, ``lock``, ``hide``, and more."""
 
     def __init__(self) -> None:
         self.released = asyncio.Event()
         self.closed = 0
         self.time_zones: list[str] = []
+        self.feedback: list[tuple[list[str], FeedbackKind.ValueType]] = []
 
     async def respond(
         self, thread: Thread, message: ThreadItem | None, context: RunContext
     ) -> AsyncIterator[WidgetEvent]:
-        assert message is not None
-        command, _, rest = message.user_message.content[0].input_text.text.partition(" ")
+        said = message.user_message.content[0].input_text.text if message else "resume"
+        command, _, rest = said.partition(" ")
         self.time_zones.append(context.request.time_zone.key)
         try:
             async for event in self._play(command, rest, thread, context):
@@ -66,6 +68,29 @@ class ScriptedApp(ChatKitServer):
                 limits.check(w.card(widget))
             case "title":
                 thread.title = rest
+            case "title-later":
+                async for event in self._say(3, context, hang=True):
+                    yield event
+                thread.metadata["seen"] = rest
+            case "resume":
+                history = await context.history()
+                yield events.progress(f"resumed after {history[-1].WhichOneof('item')}")
+            case "tool":
+                item = ThreadItem(id=context.ids.new("ctc"))
+                item.client_tool_call.call_id = rest or "call_1"
+                item.client_tool_call.name = "look"
+                yield events.item_done(item)
+            case "ask":
+                item = ThreadItem(id=context.ids.new("inp"))
+                one = item.structured_input.inputs.add(id="which", question="Which?")
+                one.multiple_choice.options.add(value="milk")
+                one.multiple_choice.options.add(value="bread")
+                item.structured_input.inputs.add(id="why", question="Why?").freeform.SetInParent()
+                yield events.item_done(item)
+            case "flood":
+                for number in range(int(rest)):
+                    yield events.progress(f"{number} " + "x" * 10_000)
+                    await asyncio.sleep(0)
             case "lock":
                 thread.status.locked.reason = "for a test"
             case "hide":
@@ -85,6 +110,11 @@ class ScriptedApp(ChatKitServer):
             await self.released.wait()
         item.assistant_message.content.add(text="".join(f"word{number} " for number in range(1, words + 1)))
         yield events.item_done(item)
+
+    async def add_feedback(
+        self, thread: Thread, item_ids: Sequence[str], kind: FeedbackKind.ValueType, context: RequestContext
+    ) -> None:
+        self.feedback.append((list(item_ids), kind))
 
     async def check_action(self, action: Action, sender: ThreadItem | None, context: RequestContext) -> None:
         if action.type not in ("greet", "rename"):

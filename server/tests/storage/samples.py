@@ -37,6 +37,18 @@ def changed_to(value: Thread) -> Callable[[Thread], None]:
     return edit
 
 
+def task_to(value: Task, *, due_at: datetime | None = None) -> Callable[[Task], datetime | None]:
+    """Return what changes a task to a value, but for its number."""
+
+    def edit(stored: Task) -> datetime | None:
+        number = stored.number
+        stored.CopyFrom(value)
+        stored.number = number
+        return due_at
+
+    return edit
+
+
 def message(item_id: str, text: str = "", *, thread_id: str = "thr_1", time: datetime = NOON) -> ThreadItem:
     item = ThreadItem(id=item_id, thread_id=thread_id)
     item.create_time.FromDatetime(time)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.storage.samples import LIKED, NOON, begun, changed_to, ended, message, run, task, thread
+from tests.storage.samples import LIKED, NOON, begun, changed_to, ended, message, run, task, task_to, thread
 from widgetstream_server.conversation.errors import RunNotFoundError, TaskNotFoundError, ThreadNotFoundError
 from widgetstream_server.conversation.ports import StoredItem, ThreadStore
 from widgetstream_server.storage import StorageFault, TaskRepository, ThreadRepository
@@ -27,7 +27,7 @@ COVERED = {
     # For the process that serves alone, whoever's the runs are.
     "unfinished_runs",
 }
-TASKS_COVERED = {"create", "get", "get_by_number", "list", "count", "titles", "save", "delete"}
+TASKS_COVERED = {"create", "get", "get_by_number", "list", "count", "titles", "change", "delete"}
 
 
 def test_every_method_is_covered() -> None:
@@ -97,7 +97,7 @@ async def test_anothers_task_does_not_exist(tasks: TaskRepository) -> None:
     calls = {
         "get": (tasks.get("bob", "tsk_1"), "tsk_1"),
         "get_by_number": (tasks.get_by_number("bob", 1), "1"),
-        "save": (tasks.save("bob", task("tsk_1", "his", tags=["b"]), due_at=None), "tsk_1"),
+        "change": (tasks.change("bob", "tsk_1", task_to(task("tsk_1", "his", tags=["b"]))), "tsk_1"),
         "delete": (tasks.delete("bob", "tsk_1"), "tsk_1"),
     }
     for name, (call, asked) in calls.items():

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from tests.storage.samples import NOON, at, changed_to, ended, message, note, run, task, thread
+from tests.storage.samples import NOON, at, changed_to, ended, message, note, run, task, task_to, thread
 from widgetstream.todo.v1.task_pb2 import Priority, Task
 from widgetstream_server.conversation.ports import Order, ThreadCursor
 from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
@@ -86,7 +86,7 @@ class Tasks(Stored):
             return
         old = self.model[data.draw(st.sampled_from(sorted(self.model)))][0]
         new = task(old.task_id, title, tags=sorted(labels), completed=done)
-        self.runner.run(self.store.save(self.owner, new, due_at=due))
+        self.runner.run(self.store.change(self.owner, new.task_id, task_to(new, due_at=due)))
         new.number = old.number
         self.model[old.task_id] = (new, due)
 

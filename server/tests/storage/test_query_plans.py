@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.storage.plans import Caught, catching, rows_read, steps_of
-from tests.storage.samples import LIKED, NOON, at, changed_to, ended, message, run, task, thread
+from tests.storage.samples import LIKED, NOON, at, changed_to, ended, message, run, task, task_to, thread
 from tests.storage.test_isolation import COVERED, TASKS_COVERED
 from widgetstream.chatkit.v1.run_pb2 import RunState
 from widgetstream.todo.v1.task_pb2 import Priority
@@ -142,8 +142,8 @@ def calls(threads: ThreadRepository, tasks: TaskRepository) -> Iterator[tuple[st
         yield "count", tasks.count(own, where)
     yield "titles", tasks.titles(own)
     yield "titles", tasks.titles(own, limit=20)
-    yield "save", tasks.save(own, task("tsk_new", tags=["b", "c"]), due_at=None)
-    yield "save", tasks.save(own, task("tsk_new"), due_at=None)
+    yield "change", tasks.change(own, "tsk_new", task_to(task("tsk_new", tags=["b", "c"])))
+    yield "change", tasks.change(own, "tsk_new", task_to(task("tsk_new")))
     yield "delete", tasks.delete(own, "tsk_new")
     yield "delete_thread", threads.delete_thread(own, name)
 

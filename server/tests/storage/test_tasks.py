@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from tests.storage.samples import NOON, at, task
+from tests.storage.samples import NOON, at, task, task_to
 from widgetstream.todo.v1.task_pb2 import Priority, Task
 from widgetstream_server.conversation.errors import TaskNotFoundError
 from widgetstream_server.conversation.ports import Slice
@@ -40,7 +40,7 @@ async def test_saving_replaces_all_but_number_and_creation(tasks: TaskRepository
     changed.number = 9
     changed.create_time.FromDatetime(at(5))
     changed.update_time.FromDatetime(at(5))
-    await tasks.save("ann", changed, due_at=None)
+    await tasks.change("ann", "tsk_1", task_to(changed))
 
     stored = await tasks.get("ann", "tsk_1")
 
@@ -56,7 +56,7 @@ async def test_saving_replaces_all_but_number_and_creation(tasks: TaskRepository
 
 async def test_the_last_label_can_be_removed(tasks: TaskRepository) -> None:
     await tasks.create("ann", task("tsk_1", tags=["a"]), due_at=None)
-    await tasks.save("ann", task("tsk_1"), due_at=None)
+    await tasks.change("ann", "tsk_1", task_to(task("tsk_1")))
 
     assert not (await tasks.get("ann", "tsk_1")).tags
 
@@ -84,7 +84,7 @@ async def test_a_number_that_is_not_there_is_not_found(tasks: TaskRepository, nu
 async def test_an_id_that_is_not_there_is_not_found(tasks: TaskRepository) -> None:
     for call in (
         tasks.get("ann", "tsk_9"),
-        tasks.save("ann", task("tsk_9"), due_at=None),
+        tasks.change("ann", "tsk_9", task_to(task("tsk_9"))),
         tasks.delete("ann", "tsk_9"),
     ):
         with pytest.raises(TaskNotFoundError) as found:

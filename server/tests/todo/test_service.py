@@ -10,14 +10,11 @@ import pytest
 from tests.todo.world import World, person
 from widgetstream.todo.v1.task_pb2 import Priority
 from widgetstream.todo.v1.task_service_pb2 import (
-    CreateTaskRequest,
-    ListTasksRequest,
     UpdateTaskRequest,
 )
 from widgetstream_server.conversation.errors import (
     InvalidArgumentError,
     TaskNotFoundError,
-    UnsupportedError,
 )
 from widgetstream_server.todo.resolution import Ambiguous, Found, NotFound
 
@@ -162,13 +159,6 @@ async def test_numbers_are_counted_for_each_person_and_never_used_again(world: W
     assert (await world.add("Milk", world.bob)).number == 1
     with pytest.raises(TaskNotFoundError):
         await world.app.tasks.delete("2", world.ann)
-
-
-async def test_a_request_id_is_not_taken_in_silence(world: World) -> None:
-    with pytest.raises(UnsupportedError):
-        await world.app.tasks.create(CreateTaskRequest(title="Milk", request_id="a"), world.ann)
-
-    assert (await world.app.tasks.list(ListTasksRequest(), world.ann)).total_size == 0
 
 
 async def test_people_mean_tasks_by_number_id_or_title(world: World) -> None:

@@ -262,6 +262,16 @@ class RequestIdReusedError(ConversationError):
         super().__init__(f"request_id: {description}", violations=[FieldViolation("request_id", description)])
 
 
+class RequestInProgressError(ConversationError):
+    """The same request is being served."""
+
+    reason = Reason.ERROR_REASON_REQUEST_IN_PROGRESS
+
+    def __init__(self) -> None:
+        """Make the error."""
+        super().__init__("The same request is being served; try again for its response.", retry_after=1.0)
+
+
 class RunLogExpiredError(ConversationError):
     """The events of the run are no longer kept."""
 

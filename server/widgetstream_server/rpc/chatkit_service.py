@@ -13,6 +13,7 @@ from widgetstream_server.conversation.threads import Threads
 from widgetstream_server.rpc.attachments import AttachmentMethods
 from widgetstream_server.rpc.call import current_call
 from widgetstream_server.rpc.methods import Context
+from widgetstream_server.rpc.pace import Pace
 
 # gRPC's names are those of the schema.
 
@@ -20,23 +21,33 @@ from widgetstream_server.rpc.methods import Context
 class ChatKitServicer:
     """Serves conversations. See the schema for what each method promises."""
 
-    def __init__(self, runs: Runs, threads: Threads, attachments: AttachmentMethods) -> None:
-        """Serve an engine, and attachments."""
+    def __init__(
+        self, runs: Runs, threads: Threads, attachments: AttachmentMethods, *, reader_timeout: float = 60.0
+    ) -> None:
+        """Serve an engine, and attachments.
+
+        Args:
+            runs: The runs.
+            threads: The threads.
+            attachments: The methods of attachments.
+            reader_timeout: Seconds that a stream may wait for its reader.
+        """
         self._runs = runs
         self._threads = threads
+        self._reader_timeout = reader_timeout
         self._attachments = attachments
 
     async def Respond(self, request: pb.RespondRequest, context: Context) -> None:
         """Start a run that answers a person."""
         call = current_call.get()
         call.thread_id = request.thread_id
-        await _send(await self._runs.respond(request, call.context), context)
+        await _send(await self._runs.respond(request, call.context), context, self._reader_timeout)
 
     async def Action(self, request: pb.ActionRequest, context: Context) -> None:
         """Start a run that follows from an action."""
         call = current_call.get()
         call.thread_id = request.thread_id
-        await _send(await self._runs.action(request, call.context), context)
+        await _send(await self._runs.action(request, call.context), context, self._reader_timeout)
 
     async def SyncAction(self, request: pb.SyncActionRequest, context: Context) -> pb.SyncActionResponse:
         """Run an action and answer at once."""
@@ -49,7 +60,7 @@ class ChatKitServicer:
         call = current_call.get()
         call.run_id = request.run_id
         reader = await self._runs.subscribe(request.run_id, request.after_sequence, call.context)
-        await _send(reader, context)
+        await _send(reader, context, self._reader_timeout)
 
     async def CancelRun(self, request: pb.CancelRunRequest, context: Context) -> pb.CancelRunResponse:
         """Stop a run."""
@@ -118,12 +129,14 @@ class ChatKitServicer:
         raise UnsupportedError("TranscribeAudio")
 
 
-async def _send(reader: RunReader, context: Context) -> None:
+async def _send(reader: RunReader, context: Context, reader_timeout: float) -> None:
     call = current_call.get()
     call.run_id, call.thread_id = reader.log.run_id, reader.log.thread_id
+    pace = Pace(reader_timeout)
     try:
         while frames := await reader.read():
             for frame in frames:
-                await context.write(frame)
+                await pace.write(context, frame)
     finally:
+        pace.close()
         reader.close()

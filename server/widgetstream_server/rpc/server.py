@@ -14,10 +14,12 @@ from grpc_reflection.v1alpha._async import ReflectionServicer
 
 from widgetstream_server.auth import TokenVerifier
 from widgetstream_server.conversation.ports import Clock
+from widgetstream_server.conversation.requests import RequestStore
 from widgetstream_server.rpc.interceptors.access_log import AccessLogInterceptor
 from widgetstream_server.rpc.interceptors.admission import AdmissionInterceptor
 from widgetstream_server.rpc.interceptors.auth import AuthInterceptor
 from widgetstream_server.rpc.interceptors.errors import ErrorsInterceptor
+from widgetstream_server.rpc.interceptors.idempotency import IdempotencyInterceptor
 from widgetstream_server.rpc.interceptors.validation import ValidationInterceptor
 from widgetstream_server.rpc.methods import Method, methods_of, service_handler
 
@@ -51,6 +53,7 @@ class RpcServer:
         services: Sequence[tuple[ServiceDescriptor, object]],
         *,
         verifier: TokenVerifier,
+        requests: RequestStore,
         clock: Clock,
         limits: RpcLimits,
         default_time_zone: ZoneInfo,
@@ -62,7 +65,7 @@ class RpcServer:
             methods.update(methods_of(descriptor))
         self._names = [descriptor.full_name for descriptor, _ in services]
         self._server = grpc.aio.server(
-            interceptors=_interceptors(methods, verifier, clock, limits, default_time_zone, public_url),
+            interceptors=_interceptors(methods, verifier, requests, clock, limits, default_time_zone, public_url),
             options=_options(methods, limits),
         )
         self._server.add_generic_rpc_handlers(
@@ -115,6 +118,7 @@ class RpcServer:
 def _interceptors(
     methods: Mapping[str, Method],
     verifier: TokenVerifier,
+    requests: RequestStore,
     clock: Clock,
     limits: RpcLimits,
     default_time_zone: ZoneInfo,
@@ -126,6 +130,7 @@ def _interceptors(
         AuthInterceptor(verifier, methods, default_time_zone=default_time_zone, public_url=public_url),
         AdmissionInterceptor(methods, max_calls=limits.max_calls, max_calls_per_caller=limits.max_calls_per_caller),
         ValidationInterceptor(methods, max_request_bytes=limits.max_request_bytes),
+        IdempotencyInterceptor(methods, requests, clock),
     ]
 
 

@@ -33,6 +33,7 @@ _CODES: dict[str, grpc.StatusCode] = {
     "ACTION_PAYLOAD_INVALID": grpc.StatusCode.INVALID_ARGUMENT,
     "ITEM_STATE_INVALID": grpc.StatusCode.FAILED_PRECONDITION,
     "REQUEST_ID_REUSED": grpc.StatusCode.ALREADY_EXISTS,
+    "REQUEST_IN_PROGRESS": grpc.StatusCode.ABORTED,
     "RUN_LOG_EXPIRED": grpc.StatusCode.OUT_OF_RANGE,
     "SEQUENCE_OUT_OF_RANGE": grpc.StatusCode.OUT_OF_RANGE,
     "TOO_MANY_REQUESTS": grpc.StatusCode.RESOURCE_EXHAUSTED,

@@ -33,6 +33,7 @@ _id: sa.BindParameter[str] = sa.bindparam("of_item", type_=PlainText)
 _here = sa.and_(items.c.id == _id, items.c.thread_id == own_thread_id)
 
 _GET = sa.select(items.c.data).where(_here)
+_POSITION = sa.select(items.c.position).where(_here, items.c.hidden.is_(sa.false()))
 _DELETE = sa.delete(items).where(_here)
 _REPLACE = sa.update(items).where(_here)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(items.c.position), 0)).where(
@@ -49,6 +50,16 @@ def get(connection: sa.Connection, owner: str, thread_id: str, item_id: str) -> 
         thread_rows.require(connection, owner, thread_id)
         raise ItemNotFoundError(item_id)
     return ThreadItem.FromString(data)
+
+
+def position(connection: sa.Connection, owner: str, thread_id: str, item_id: str) -> int:
+    """Return the place of an item that people can see. Raises ``ThreadNotFoundError`` or ``ItemNotFoundError``."""
+    values = {"of_owner": owner, "of_thread": thread_id, "of_item": item_id}
+    place: int | None = connection.execute(_POSITION, values).scalar_one_or_none()
+    if place is None:
+        thread_rows.require(connection, owner, thread_id)
+        raise ItemNotFoundError(item_id)
+    return place
 
 
 def page(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,11 +97,22 @@ def titles(connection: sa.Connection, owner: str, limit: int) -> Sequence[tuple[
     return [(row.number, row.title, row.completed) for row in rows]
 
 
-def save(connection: sa.Connection, owner: str, task: Task, due_at: datetime | None) -> None:
-    """Store the new value of a task. Raises ``TaskNotFoundError``."""
+def change(connection: sa.Connection, owner: str, task_id: str, edit: Callable[[Task], datetime | None]) -> Task:
+    """Change a task that nobody else changes meanwhile, and return it. Raises ``TaskNotFoundError``."""
+    statement = _LOCKED[connection.dialect.name]
+    row = connection.execute(statement, {"of_owner": owner, "of_task": task_id}).first()
+    if row is None:
+        raise TaskNotFoundError(task_id)
+    before, task = _task(row), _task(row)
+    due_at = edit(task)
+    if task != before:
+        _save(connection, owner, task, due_at)
+    return task
+
+
+def _save(connection: sa.Connection, owner: str, task: Task, due_at: datetime | None) -> None:
     values = {"of_owner": owner, "of_task": task.task_id, **_values(task, due_at)}
-    if not connection.execute(_UPDATE, values).rowcount:
-        raise TaskNotFoundError(task.task_id)
+    connection.execute(_UPDATE, values)
     if not task.tags:
         connection.execute(_DROP_TAGS, {"of_task": task.task_id})
         return
@@ -217,6 +228,7 @@ def _counting(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
 
 _SELECT = {"sqlite": _select("json_group_array"), "postgresql": _select("json_agg")}
 _BY_ID = {dialect: select.where(_own) for dialect, select in _SELECT.items()}
+_LOCKED = {dialect: select.with_for_update(of=tasks) for dialect, select in _BY_ID.items()}  # SQLite: one writer anyway
 _BY_NUMBER = {dialect: select.where(_NUMBERED) for dialect, select in _SELECT.items()}
 _COUNT = {
     "sqlite": _counting(sqlite.insert(task_counters)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from widgetstream.todo.v1.task_pb2 import Task
@@ -45,9 +45,9 @@ class TaskRepository:
         """Return number, title and completed, open ones first, then the newest first."""
         return await self._database.read(lambda connection: task_rows.titles(connection, owner, limit))
 
-    async def save(self, owner: str, task: Task, *, due_at: datetime | None) -> None:
-        """Store the new value of a task; its number and its time of creation stay. Raises ``TaskNotFoundError``."""
-        await self._database.write(lambda connection: task_rows.save(connection, owner, task, due_at))
+    async def change(self, owner: str, task_id: str, edit: Callable[[Task], datetime | None]) -> Task:
+        """Change a task; its number and its time of creation stay. Raises ``TaskNotFoundError`` and as ``edit``."""
+        return await self._database.write(lambda connection: task_rows.change(connection, owner, task_id, edit))
 
     async def delete(self, owner: str, task_id: str) -> None:
         """Delete a task. Raises ``TaskNotFoundError``."""

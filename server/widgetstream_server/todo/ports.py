@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -53,8 +53,8 @@ class TaskStore(Protocol):
     """Keeps tasks, each for its owner.
 
     Every method sees the owner's tasks alone, is one transaction that is not torn by a cancel of its caller, and raises
-    ``DependencyUnavailableError`` when the database does not answer. ``due_at`` is the instant at which a task counts as
-    due: for a day, the end of that day in the owner's time zone at the time of writing.
+    ``DependencyUnavailableError`` when the database does not answer. ``due_at`` is the instant at which a task counts
+    as due: for a day, the end of that day in the owner's time zone at the time of writing.
     """
 
     async def create(self, owner: str, task: Task, *, due_at: datetime | None) -> Task:
@@ -77,8 +77,19 @@ class TaskStore(Protocol):
     async def titles(self, owner: str, *, limit: int = 2000) -> Sequence[tuple[int, str, bool]]:
         """Return number, title and completed of the owner's tasks, open ones first, the newest first among equals."""
 
-    async def save(self, owner: str, task: Task, *, due_at: datetime | None) -> None:
-        """Store the new value of a task. Raises ``TaskNotFoundError``."""
+    async def change(self, owner: str, task_id: str, edit: Callable[[Task], datetime | None]) -> Task:
+        """Change a task in one transaction, so that no change of another's at the same time is lost; return it.
+
+        Args:
+            owner: Whose it is.
+            task_id: The task.
+            edit: Changes the task that it gets, and returns when it counts as due. What it raises is raised here, and
+                nothing is stored; nor when it changes nothing. It may be called in another thread, and more than once,
+                each time with the task as it is stored.
+
+        Raises:
+            TaskNotFoundError: There is no such task.
+        """
 
     async def delete(self, owner: str, task_id: str) -> None:
         """Delete a task. Raises ``TaskNotFoundError``."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from weakref import WeakValueDictionary
 
 from widgetstream.todo.v1.task_pb2 import Priority, Task
 from widgetstream.todo.v1.task_service_pb2 import (
@@ -21,7 +19,6 @@ from widgetstream_server.conversation.errors import (
     InvalidArgumentError,
     PageTokenInvalidError,
     TaskNotFoundError,
-    UnsupportedError,
 )
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids
@@ -55,7 +52,6 @@ class Tasks:
         self._clock = clock
         self._ids = ids
         self._page_tokens = page_tokens
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def local_now(self, caller: RequestContext) -> datetime:
         """Return the time in the caller's time zone."""
@@ -64,8 +60,6 @@ class Tasks:
     async def create(self, request: CreateTaskRequest, caller: RequestContext) -> Task:
         """Create a task and return it with its number."""
         rules.check(request)
-        if request.request_id:
-            raise UnsupportedError("request_id")
         task = Task(
             task_id=self._ids.new(_ID_PREFIX),
             title=_title(request.title),
@@ -206,21 +200,21 @@ class Tasks:
         return await self._store.get_by_number(_owner(caller), number)
 
     async def _change(self, reference: str, caller: RequestContext, edit: Callable[[Task], None]) -> Task:
-        """Read a task, edit it, and store it if that changed it. Changes of one task come one after the other."""
+        """Edit a task, and store it if that changed it, in one transaction."""
         task_id = reference
         if not reference.startswith(f"{_ID_PREFIX}_"):
             task_id = (await self.get(reference, caller)).task_id
-        lock = self._locks.setdefault(task_id, asyncio.Lock())
-        async with lock:
-            before = await self.get(task_id, caller)
-            task = Task()
-            task.CopyFrom(before)
+        now = self._clock.now()
+
+        def edit_and_date(task: Task) -> datetime | None:
+            before = Task()
+            before.CopyFrom(task)
             edit(task)
-            if task == before:
-                return before
-            task.update_time.FromDatetime(self._clock.now())
-            await self._store.save(_owner(caller), task, due_at=due.instant(task.due, caller.time_zone))
-            return task
+            if task != before:
+                task.update_time.FromDatetime(now)
+            return due.instant(task.due, caller.time_zone)
+
+        return await self._store.change(_owner(caller), task_id, edit_and_date)
 
 
 def task_filter(request: ListTasksRequest, now: datetime) -> TaskFilter | None:

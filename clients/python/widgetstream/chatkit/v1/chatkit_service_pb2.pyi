@@ -91,8 +91,9 @@ class RespondRequest(_message.Message):
     thread_id: _builtins.str
     """The thread. Empty: a new one."""
     request_id: _builtins.str
-    """Makes the call safe to repeat, for 24 hours: the same id with the same request attaches to the same run, with another
-    request it is refused. Empty: every call counts.
+    """Makes the call safe to repeat, for 24 hours: the same id with the same request attaches to the same run and streams
+    it from its first event, with another request it is refused. Ids are each caller's own, for all methods together. Over
+    HTTP it may be the header `Idempotency-Key`. Empty: every call counts.
     """
     concurrency: _run_pb2.ConcurrencyPolicy.ValueType
     """What to do when the thread has a run under way."""

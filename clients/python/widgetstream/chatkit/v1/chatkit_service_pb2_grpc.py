@@ -168,6 +168,14 @@ class ChatKitServiceServicer:
         """Streams the events of a run after a number: first those that were, then those to come, without gap or repetition,
         equal byte for byte to what other streams of the run deliver but for the ids on the first. Any number of streams may
         follow one run. Ends after the run's last event.
+
+        Events are kept for a time after the run's end, which `run_started` tells (an hour unless configured otherwise), also
+        across restarts of the server; then the answer is RUN_LOG_EXPIRED, and the thread has what the run said. A number
+        beyond the run's last event is refused with SEQUENCE_OUT_OF_RANGE.
+
+        A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
+        last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
+        the run's last event alone, under the number after it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

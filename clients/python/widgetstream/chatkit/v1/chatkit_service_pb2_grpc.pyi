@@ -63,6 +63,14 @@ class ChatKitServiceStub:
     """Streams the events of a run after a number: first those that were, then those to come, without gap or repetition,
     equal byte for byte to what other streams of the run deliver but for the ids on the first. Any number of streams may
     follow one run. Ends after the run's last event.
+
+    Events are kept for a time after the run's end, which `run_started` tells (an hour unless configured otherwise), also
+    across restarts of the server; then the answer is RUN_LOG_EXPIRED, and the thread has what the run said. A number
+    beyond the run's last event is refused with SEQUENCE_OUT_OF_RANGE.
+
+    A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
+    last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
+    the run's last event alone, under the number after it.
     """
     CancelRun: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.CancelRunRequest, _chatkit_service_pb2.CancelRunResponse]
     """Stops a run. What it has said stays. All streams of the run end with `run_canceled`. A run that has ended stays as it
@@ -135,6 +143,14 @@ class ChatKitServiceAsyncStub(ChatKitServiceStub):
     """Streams the events of a run after a number: first those that were, then those to come, without gap or repetition,
     equal byte for byte to what other streams of the run deliver but for the ids on the first. Any number of streams may
     follow one run. Ends after the run's last event.
+
+    Events are kept for a time after the run's end, which `run_started` tells (an hour unless configured otherwise), also
+    across restarts of the server; then the answer is RUN_LOG_EXPIRED, and the thread has what the run said. A number
+    beyond the run's last event is refused with SEQUENCE_OUT_OF_RANGE.
+
+    A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
+    last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
+    the run's last event alone, under the number after it.
     """
     CancelRun: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.CancelRunRequest, _chatkit_service_pb2.CancelRunResponse]  # type: ignore[assignment]
     """Stops a run. What it has said stays. All streams of the run end with `run_canceled`. A run that has ended stays as it
@@ -228,6 +244,14 @@ class ChatKitServiceServicer(metaclass=_abc_1.ABCMeta):
         """Streams the events of a run after a number: first those that were, then those to come, without gap or repetition,
         equal byte for byte to what other streams of the run deliver but for the ids on the first. Any number of streams may
         follow one run. Ends after the run's last event.
+
+        Events are kept for a time after the run's end, which `run_started` tells (an hour unless configured otherwise), also
+        across restarts of the server; then the answer is RUN_LOG_EXPIRED, and the thread has what the run said. A number
+        beyond the run's last event is refused with SEQUENCE_OUT_OF_RANGE.
+
+        A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
+        last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
+        the run's last event alone, under the number after it.
         """
 
     @_abc_1.abstractmethod

@@ -196,6 +196,12 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
 
     Example: an upload of 2 MB for an attachment created with a size of 1 MB.
     """
+    ERROR_REASON_REQUEST_IN_PROGRESS: _ErrorReason.ValueType  # 34
+    """The same request, by its `request_id`, is being served by another call. Status ABORTED, with RetryInfo: try again for
+    its response.
+
+    Example: `CreateTask` repeated while the first call still waits for the database.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """Why a call or a run failed.
@@ -378,5 +384,11 @@ ERROR_REASON_ATTACHMENT_MISMATCH: ErrorReason.ValueType  # 33
 """The content of an attachment is not what was declared. Status INVALID_ARGUMENT.
 
 Example: an upload of 2 MB for an attachment created with a size of 1 MB.
+"""
+ERROR_REASON_REQUEST_IN_PROGRESS: ErrorReason.ValueType  # 34
+"""The same request, by its `request_id`, is being served by another call. Status ABORTED, with RetryInfo: try again for
+its response.
+
+Example: `CreateTask` repeated while the first call still waits for the database.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015

@@ -65,11 +65,16 @@ class _ConcurrencyPolicyEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Con
     CONCURRENCY_POLICY_REJECT: _ConcurrencyPolicy.ValueType  # 1
     """Refuse the request: ABORTED, THREAD_BUSY, with the id of the run under way."""
     CONCURRENCY_POLICY_ENQUEUE: _ConcurrencyPolicy.ValueType  # 2
-    """Wait for the run to end."""
+    """Wait for the run to end: `run_started` comes at once, all else when it is this run's turn, in the order in which the
+    requests came. At most 20 wait in a thread; more are refused with TOO_MANY_REQUESTS. What is found wrong then, such as
+    an item that is gone, fails the run.
+    """
     CONCURRENCY_POLICY_INTERRUPT: _ConcurrencyPolicy.ValueType  # 3
-    """Cancel the run, keep what it has said, and go."""
+    """Cancel the run, keep what it has said, and go, before those that wait."""
     CONCURRENCY_POLICY_ROLLBACK: _ConcurrencyPolicy.ValueType  # 4
-    """Cancel the run, remove its items, and go."""
+    """Cancel the run, remove its items with the message that it answers, and go, before those that wait. The new run begins
+    with `item_removed` for each, after `run_started`. What the run has done elsewhere stays.
+    """
 
 class ConcurrencyPolicy(_ConcurrencyPolicy, metaclass=_ConcurrencyPolicyEnumTypeWrapper):
     """What to do when a thread has a run under way."""
@@ -79,11 +84,16 @@ CONCURRENCY_POLICY_UNSPECIFIED: ConcurrencyPolicy.ValueType  # 0
 CONCURRENCY_POLICY_REJECT: ConcurrencyPolicy.ValueType  # 1
 """Refuse the request: ABORTED, THREAD_BUSY, with the id of the run under way."""
 CONCURRENCY_POLICY_ENQUEUE: ConcurrencyPolicy.ValueType  # 2
-"""Wait for the run to end."""
+"""Wait for the run to end: `run_started` comes at once, all else when it is this run's turn, in the order in which the
+requests came. At most 20 wait in a thread; more are refused with TOO_MANY_REQUESTS. What is found wrong then, such as
+an item that is gone, fails the run.
+"""
 CONCURRENCY_POLICY_INTERRUPT: ConcurrencyPolicy.ValueType  # 3
-"""Cancel the run, keep what it has said, and go."""
+"""Cancel the run, keep what it has said, and go, before those that wait."""
 CONCURRENCY_POLICY_ROLLBACK: ConcurrencyPolicy.ValueType  # 4
-"""Cancel the run, remove its items, and go."""
+"""Cancel the run, remove its items with the message that it answers, and go, before those that wait. The new run begins
+with `item_removed` for each, after `run_started`. What the run has done elsewhere stays.
+"""
 Global___ConcurrencyPolicy: _TypeAlias = ConcurrencyPolicy  # noqa: Y015
 
 @_typing.final
