@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
 from widgetstream import AsyncClient
@@ -110,7 +110,7 @@ def unions_below(message: Descriptor, visited: set[str]) -> Iterator[str]:
             yield from unions_below(field.message_type, visited)
 
 
-def _in_oneof(field: FieldDescriptor) -> bool:
+def _in_oneof(field: Any) -> bool:
     """Whether a field is a case, and not merely optional."""
     oneof: Any = field.containing_oneof
     return oneof is not None and len(oneof.fields) > 1

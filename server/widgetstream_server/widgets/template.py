@@ -112,12 +112,9 @@ class WidgetTemplate:
             raise TemplateInvalidError(f"{self.name}: what is rendered is not JSON: {error}") from None
 
     def _check(self, values: dict[str, Any]) -> None:
-        errors = sorted(
-            self._validator.iter_errors(values), key=lambda error: (len(error.absolute_path), error.message)
-        )
-        if errors:
-            field, why = _told(errors[0])
-            raise TemplateDataError(field, why)
+        first = min(self._validator.iter_errors(values), key=lambda error: len(error.absolute_path), default=None)
+        if first is not None:
+            raise TemplateDataError(*_told(first))
 
 
 def _compiled(template: str | Template) -> Template:
@@ -132,18 +129,19 @@ def _compiled(template: str | Template) -> Template:
 def _validator(schema: Mapping[str, Any]) -> Validator:
     kind = validator_for(schema)
     try:
-        kind.check_schema(schema)
+        kind.check_schema(dict(schema))
     except SchemaError as error:
         raise TemplateInvalidError(f"jsonSchema is wrong: {error.message}") from None
-    validator: Validator = kind(schema)
+    validator: Validator = kind(dict(schema))
     return validator
 
 
 def _told(error: ValidationError) -> tuple[str, str]:
     """Return the field that is at fault, and what is wrong with it."""
     steps = list(error.absolute_path)
+    needed: Any = error.validator_value
     if error.validator == "required":
-        missing = next(name for name in error.validator_value if name not in error.instance)
+        missing = next(name for name in needed if name not in error.instance)
         return _path([*steps, missing]), "is required"
     if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
         known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
