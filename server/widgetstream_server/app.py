@@ -42,7 +42,7 @@ from widgetstream_server.rpc.chatkit_http_service import ChatKitHttpServicer
 from widgetstream_server.rpc.chatkit_service import ChatKitServicer
 from widgetstream_server.rpc.server import RpcLimits, RpcServer
 from widgetstream_server.rpc.task_service import TaskServicer
-from widgetstream_server.settings import Settings
+from widgetstream_server.settings import Settings, SettingsError, variable
 from widgetstream_server.storage import (
     AttachmentRepository,
     Database,
@@ -322,7 +322,29 @@ def _verifier(settings: Settings, clock: Clock) -> TokenVerifier:
 
 
 def _content_store(settings: Settings) -> ContentStore:
+    if settings.attachments_s3_bucket is not None:
+        return _s3_content(settings, settings.attachments_s3_bucket)
     return DiskContent(settings.attachments_dir or settings.data_dir / "attachments")
+
+
+def _s3_content(settings: Settings, bucket: str) -> ContentStore:
+    try:
+        from widgetstream_server.attachments.s3 import S3Bucket, S3Content
+    except ModuleNotFoundError:
+        raise SettingsError(
+            f"{variable('attachments_s3_bucket')}: needs the extra s3: pip install 'widgetstream-server[s3]'"
+        ) from None
+    key, secret = settings.attachments_s3_access_key_id, settings.attachments_s3_secret_access_key
+    return S3Content(
+        S3Bucket(
+            bucket,
+            settings.attachments_s3_region,
+            prefix=settings.attachments_s3_prefix,
+            endpoint=settings.attachments_s3_endpoint,
+            access_key_id=key.get_secret_value() if key else None,
+            secret_access_key=secret.get_secret_value() if secret else None,
+        )
+    )
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:
