@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from widgetstream_server.todo.understanding.finishing import is_question
 from widgetstream_server.todo.understanding.marks import TAGS, tags_in
 from widgetstream_server.todo.understanding.phrase import QUOTED, Phrase, join
+from widgetstream_server.todo.understanding.questions import is_question
 from widgetstream_server.todo.understanding.reading import MAX_DESCRIPTION, Reading, Scene, say
 from widgetstream_server.todo.understanding.references import resolve
 from widgetstream_server.todo.understanding.rescheduling import read_due, read_no_due, update
@@ -14,6 +14,7 @@ from widgetstream_server.todo.understanding.titles import title_of
 from widgetstream_server.todo.understanding.vocabulary import GRAMMAR, PRIORITY, level_of
 
 WHAT_CHANGE = "What should I change: its title, due date, priority, tags or description?"
+WHAT_TITLE = "What should its new title be?"
 WHICH_LEVEL = "A task's priority is low, medium or high. Which one should it have?"
 WHICH_TAG = "Which tag should I remove?"
 
@@ -37,6 +38,7 @@ _NOTATION = GRAMMAR.knowing(
     changing="set|change|update|raise|lower|make|remove|clear|delete",
     field="priority|due date|deadline|title|description|note",
     recast="change|edit",
+    important="[so|that|very|a] (urgent|important|high priority)",
     plain_rank=f"/(?:urgent|important|not (?:so |that |very )?(?:urgent|important)|(?:high|low|medium"
     f"|top)[- ]{PRIORITY})/",
     become="is|are|should be|has|needs to be|becomes|to|has become|as|just got|got|just became",
@@ -52,7 +54,10 @@ _DESCRIBE = _NOTATION.sentences(r"""
     <note> (on|of) {what} (:|/-/|is) {text...}
     <note> (to|for) {what:numbered} (:|/-/|is) {text...}
     describe {what} (as|:|with) {text...}
-    (note|add) (on|to|for) [the] {what:numbered} (:|that|,) {text...}
+    (add|put|write) [<art>]* <note> {text:quoted} (to|on|for) {what...}
+    add to [<art>] <note> (of|for|on) {what} : {text...}
+    the <note> (of|for|on) {what} (should be|should say|should read) {text...}
+    (note|add|write|put) (on|to|for) [the] {what:numbered} (:|that|,) {text...}
     give {what} (the|a) <note>[:] {text...}
 """)
 _CLEAR_DESCRIPTION = _NOTATION.sentences("<detach> [<art>] <note> (of|from|for|on) {what...}")
@@ -63,12 +68,16 @@ _TAG = _NOTATION.sentences(r"""
     (tag|label) {what:numbered}[:] {tags:tags}
     (<attach>|give) [the|a] <tag> {tags} (to|on|for) {what...}
     <attach> [the] {tags:hashtags} [<tag>] (to|on|for) {what...}
-    <attach> [the] {tags:one tag} (tag|label) (to|on|for) {what...}
+    <attach> [the] {tags} (tag[s]|label[s]) (to|on|for) {what...}
     (give|add to) {what} the <tag> {tags...}
     give {what} the {tags:one tag} <tag>
     (put|file|move|categorize|categorise) {what:numbered} (under|in|into|as) [the] [<tag>] {tags:hashtags} [<tag>]
     (put|file|move|categorize|categorise) {what:numbered} (under|in|into|as) [the] <tag> {tags:tags}
     (file|categorize|categorise) {what:numbered} (under|in|into|as) {tags:tags}
+""")
+_RETAG = _NOTATION.sentences(r"""
+    (replace|change|swap) [the] <tag> {old:one tag} (with|to|for|by) {tags:one tag} (on|of|for|in) {what...}
+    (change|set) [<art>] <tag> (of|on|for) {what} to {tags:tags}
 """)
 _UNTAG = _NOTATION.sentences(r"""
     <detach> [the] <tag> {tags} (from|of|off|on) {what...}
@@ -86,13 +95,21 @@ _LEVEL = _NOTATION.sentences(r"""
     (<change>|<increase>|<decrease>|make|put|switch|turn) [up|down] [<art>] <priority> [level] (of|for|on) {what}
     + [from <level>] [to|as|=|at|up to|down to] {level:rank}
     (<change>|<increase>|<decrease>) {what}('s|s'|) <priority> (to|as|at) {level:rank}
-    <make> {what} [back|up|down] [to|as|at|on|a|an|be|with|being|up|down]* [<very>]* {level:rank} [one|<task>]
+    <make> {what} [from <level>] [back|up|down] [to|as|at|on|a|an|be|with|being|up|down]* [<very>]* {level:rank}
+    + [one|<task>]
     <priority> [of|for] {what} [is|to|:|=|should be] {level:rank}
     (add|give|assign) [a|an] {level:full rank} (to|for) {what...}
     {what:numbered} [<become>|:]* [<very>]* {level:full rank} [now]
     {what:numbered} <become> [<very>]* {level:rank} [now]
     {what:numbered}'s [<very>]* {level:rank} [now]
+    {what} (isn't|is not|aren't|are not|is no longer) {none:important} [now|any more|anymore|after all]* [, {more...}]
+    {what} (is|are) (less|not so|not that) (urgent|important) [now|any more|anymore]*
     {what} <become> [<very>]* {level:plain rank} [now|after all|any more|anymore]*
+""")
+_TOP = _NOTATION.sentences(r"""
+    (bump|move) {what} up
+    (bump|move|put) {what} (to|at|on) [the|my] top [of <my> <list>]
+    (flag|star) {what:numbered}
 """)
 _RAISE = _NOTATION.sentences(r"""
     <increase> [<art>] <priority> (of|for|on) {what...}
@@ -106,9 +123,10 @@ _NO_LEVEL = _NOTATION.sentences("(remove|clear|unset|<change>) [<art>] <priority
 
 _RENAME = _NOTATION.sentences(r"""
     (rename|retitle|rephrase|reword) [the title of] {what} (to be|to|as|into|:|->|=>) {title...}
-    <change> [<art>] (title|name|text|wording) (of|for|on) {what} (to say|to be|to|into|:|as) {title...}
+    (<change>|fix|correct) [<art>] (title|name|text|wording) (of|for|on) {what} (to say|to be|to|into|:|as) {title...}
     <change> {what}('s|s'|) (title|name|text) (to|into|:) {title...}
     (call|name|rename) {what:numbered} {title} [instead]
+    [<art>] (title|name|text) (of|for|on) {what} (should be|should read|should say|is now|must be) {title...}
     {what:numbered} should (be called|be named|say|read|be) {title...}
     make {what:numbered} (say|read) {title...}
 """)
@@ -119,6 +137,7 @@ _RECAST = _NOTATION.sentences(r"""
     (update|replace|correct|fix|modify|turn) {what} (to say|to|into|with|so it says|->) {title...}
     (update|replace|correct|fix|modify) {what:numbered} : {title...}
 """)
+_NO_TITLE = _NOTATION.sentences("(rename|retitle) {what:numbered}")
 _ANYTHING = _NOTATION.sentences("(change|edit|update|modify|adjust|alter) {what:numbered}")
 # "for task 3, set the priority to high": the task is named first.
 _TASK_FIRST = _NOTATION.sentences(r"""
@@ -136,6 +155,9 @@ def read_changes(phrase: Phrase, scene: Scene) -> Reading | None:
         reading = reader(phrase, scene)
         if reading is not None:
             return reading
+    if said := _NO_TITLE.read(phrase):
+        named = resolve(said["what"], scene)
+        return say(WHAT_TITLE if named.names else named.question)
     if said := _ANYTHING.read(phrase):
         named = resolve(said["what"], scene)
         return say(WHAT_CHANGE if named.names else named.question)
@@ -153,6 +175,9 @@ def read_description(phrase: Phrase, scene: Scene) -> Reading | None:
 
 
 def _read_tags(phrase: Phrase, scene: Scene) -> Reading | None:
+    if said := _RETAG.read(phrase):
+        old = _tags(said["old"]) if said["old"] else None
+        return update(resolve(said["what"], scene), add_tags=_tags(said["tags"]), remove_tags=old)
     for forms, argument in ((_UNTAG, "remove_tags"), (_TAG, "add_tags")):
         if said := forms.read(phrase):
             tags = _tags(said["tags"])
@@ -170,9 +195,11 @@ def _tags(words: Phrase) -> list[str]:
 
 
 def _read_level(phrase: Phrase, scene: Scene) -> Reading | None:
+    if said := _TOP.read(phrase):
+        return update(resolve(said["what"], scene), priority="high")
     if said := _LEVEL.read(phrase):
         named = resolve(said["what"], scene)
-        return update(named, priority=level_of(said.word("level")))
+        return update(named, priority=level_of(said.word("level")) if said["level"] else "low")
     for forms, level in ((_RAISE, "high"), (_LOWER, "low")):
         if said := forms.read(phrase):
             return update(resolve(said["what"], scene), priority=level)

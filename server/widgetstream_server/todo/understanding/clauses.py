@@ -14,6 +14,8 @@ MAX_CLAUSES = 60
 """More requests than this in one message are not looked at; a reading has at most twenty calls."""
 
 _BULLET = re.compile(r"(?:(?:[-*•·‣▪+☐□✓]|\d{1,2}[.)]|\(\d{1,2}\)) (?:\[[ x]?\] ?)?|\[[ x]?\] ?)(?=\S)")
+_WARNING = re.compile(r"urgent|important|asap|critical")  # "urgent!! call the landlord" is one sentence
+_INLINE_NUMBER = re.compile(r"(?:^|\s)\(?\d{1,2}[.)] (?=\S)")
 _END = re.compile(r"(?<![.!?;])(?P<mark>[.!?;]{1,9})\s+(?=\S)|;")
 _NO_END = re.compile(
     r"(?:^|[\s(])(?:mr|mrs|ms|dr|st|prof|no|nr|e\.g|i\.e|etc|vs|approx|inc|ltd|co|[a-z]|\d{1,3}|a\.m|p\.m|am|pm|jan"
@@ -29,6 +31,7 @@ _NOTATION = GRAMMAR.knowing(
     add="add|create|make [me] (a|an|another) [new] <task>|new <task>|remind me|don't let me forget"
     "|dont let me forget|don't forget|set [up] a reminder|put {thing} (on|to|in) (my|the) <list>"
     "|(i|we) [also|still] (need|have|must|should|want)|[also|still] (need|have|want) to",
+    field="priority|due date|deadline|title|name|description",
     softly="please|also|then|can you|could you",
     ask="show|list|display|give|tell|what|which|how many",
 )
@@ -52,6 +55,9 @@ _STARTS_AS_COMMAND = _NOTATION.sentences("<verb>|list|display|what|which|how man
 _CONNECTOR = re.compile(r",? (?:and then|then|and also|and|plus|also|but|&) |, ?|[.] ")
 # "move 3 to friday and 4 to monday": the verb is said once.
 _SAME_VERB = _NOTATION.sentences("[[the] <task>|number] /#?\\d{1,6}/ (to|as|until|by|off)")
+# "change the due date of 3 to friday and the priority to low"
+_OF_SAME_TASK = _NOTATION.sentences("[the|its] {field:field}/(?= (?:to|as) )/")
+_SET, _OF_IT = Phrase("set", "set"), Phrase("of it", "of it")
 _HAS_TARGET = re.compile(r" (?:to|as|until|by|off) ")
 _VERB = _NOTATION.sentences("<verb>")
 _OPENING = 200
@@ -95,7 +101,8 @@ def _clauses(lines: list[Phrase]) -> Iterator[Clause]:
         below = lines[at + 1 :]
         at += 1
         if bullet is not None:
-            yield Clause(line.after(bullet), listed=True)
+            for item in _numbered(line) or [line.after(bullet)]:
+                yield Clause(item, listed=True)
         elif below and (_BULLET.match(below[0].plain) or line.plain.endswith(":")):
             items = _items(below)
             at += len(items)
@@ -104,6 +111,15 @@ def _clauses(lines: list[Phrase]) -> Iterator[Clause]:
             for sentence in _sentences(line):
                 for phrase in _requests(sentence):
                     yield Clause(phrase)
+
+
+def _numbered(line: Phrase) -> list[Phrase]:
+    """The items of "1) laundry 2) dishes"; empty where there are not several."""
+    numbers = list(_INLINE_NUMBER.finditer(line.plain))
+    if len(numbers) < 2 or numbers[0].start() > 0:
+        return []
+    ends = [*(number.start() for number in numbers[1:]), len(line)]
+    return [line[number.end() : end].strip(" ,;") for number, end in zip(numbers, ends, strict=True)]
 
 
 def _items(lines: list[Phrase]) -> list[Phrase]:
@@ -121,11 +137,8 @@ def _items(lines: list[Phrase]) -> list[Phrase]:
 def _sentences(line: Phrase) -> Iterator[Phrase]:
     at = 0
     for match in _END.finditer(line.plain):
-        if (
-            match["mark"] in (".", None)
-            and match[0] != ";"
-            and _NO_END.search(line.plain[max(0, match.start() - 12) : match.start()])
-        ):
+        before = line.plain[max(at, match.start() - 12) : match.start()]
+        if (match["mark"] == "." and _NO_END.search(before)) or _WARNING.fullmatch(before):
             continue
         yield line[at : match.end()].strip()
         at = match.end()
@@ -144,6 +157,11 @@ def _requests(sentence: Phrase) -> Iterator[Phrase]:
         ahead = sentence[match.end() : match.end() + _AHEAD]
         following: Phrase | None = None
         if not (ahead.plain[:1].isalpha() and (_STRONG.start(ahead) or (is_command and _COMMAND.start(ahead)))):
+            if is_command and (field := _OF_SAME_TASK.start(ahead)):
+                yield _with_verb(verb, sentence[at : match.start()])
+                verb, at = join([_SET, field["field"], _OF_IT]), match.end() + field.span[1]
+                opening = verb
+                continue
             spoken = _VERB.start(opening) if is_command else None
             if not (spoken and _SAME_VERB.start(ahead) and _HAS_TARGET.search(sentence.plain, at, match.start())):
                 continue

@@ -12,7 +12,7 @@ _MAX_LAYERS = 8
 _TAIL = 80
 _ENDING = " .!?,;\n"
 
-_ACT = r"(?= (?:see|get|have|view|look|add|delete|remove|complete|change|move|rename|mark)\b)"
+_ACT = r"(?= (?:see|get|have|view|look|add|delete|remove|complete|change|move|rename|mark|do|push|put|make)\b)"
 _LOOK = (
     r"(?= (?:see|view|know|look at|check|have a look|get|hear) "
     r"(?:my|the|all|what|what's|which|how|a list|every|any|only|just)\b)"
@@ -22,7 +22,8 @@ _BEFORE = GRAMMAR.knowing(
     "|and|but|then|now|please|pls|plz|kindly|just|quickly|maybe|finally|lastly|btw|great|cool",
     # These belong to the request unless punctuation follows: "next, add milk", but "next tasks".
     remark="dear|all right|right|nice|perfect|thanks|thank you|thx|yep|sure|no|nope|first|next|by the way|fyi|wait"
-    "|good (morning|afternoon|evening)|one more thing|after that|in addition|additionally|besides",
+    "|hang on|hold on|one moment|listen|guess what|good news|yay|phew|good (morning|afternoon|evening)"
+    "|one more thing|after that|in addition|additionally|besides",
     friend="there|assistant|bot|buddy|friend|team|all|again|so much|very much|a lot|then",
     softly="please|pls|kindly|maybe|just|also|possibly|quickly|like|mind|help me [to]",
     want="want|wanna|need|'d like|would like|'d love",
@@ -37,6 +38,7 @@ _BEFORE = GRAMMAR.knowing(
     (i was wondering if|do you think|is there any way) you (can|could|would) [please]
     (it would be (great|nice) if|i'd appreciate it if) you (can|could|would) [please]
     (would it be|is it) possible to
+    (i (think|guess|believe|suppose|hope)|it seems|seems like|looks like|pretty sure|i'm pretty sure) [that]
     (do|would) you mind
     be so kind [as] to
     go ahead and
@@ -52,10 +54,12 @@ _OBLIGED = GRAMMAR.knowing(
     to_do="need to|have to|has to|had to|got to|gotta|must/(?! ?n)/|should/(?! (?:be|i|we|you)\\b)/|ought to"
     "|would like to|want to|wanna|intend to|am (going|supposed) to|gonna|will need to|plan to|had better|mean to"
     "|would love to|meant to",
+    promised="promised|agreed|offered|decided|volunteered|forgot|keep forgetting",
     to_come="like to|love to|better",
     not_to_forget="also|please|still|really|just|then|remember to|not forget to|make sure (to|i)",
 ).sentences(r"""
     [i|we|you|i've|we've|you've|i have|we have] [<so>]* <to do> [<not to forget>]*
+    (i|we|i've|we've|i have|we have) [<so>] <promised> [/\w+/] to [<not to forget>]*
     (i|we)'d [<so>] <to come> [<not to forget>]*
     (i|we)'ll [need to|have to] [<not to forget>]*
     (i|we)('m| am|'re| are) [<so>] (going to|gonna|supposed to|planning to) [<not to forget>]*

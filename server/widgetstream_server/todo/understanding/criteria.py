@@ -42,9 +42,11 @@ _FILTERS: tuple[tuple[str, Sentences], ...] = tuple(
         (
             "open",
             """
+            (to get|getting|to be|must be|should be) (done|finished|completed)
             not [yet] [been] (done|finished|completed) [yet]
             unfinished|incomplete|uncompleted|undone|unchecked|outstanding|pending|unresolved|remaining|active
             still (open|to do|pending|left)
+            (hide|without|except|but not) [the] (done|completed|finished) [ones|tasks]
             <have> [i|we] [yet] (done|finished|completed|do|finish|complete) [yet]
             open/(?! up)/
             """,

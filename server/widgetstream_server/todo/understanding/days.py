@@ -139,16 +139,12 @@ _CERTAIN: tuple[tuple[str, _Resolve], ...] = (
     (r"(?<![\w/.])(?P<first>\d{1,2})/(?P<second>\d{1,2})/(?P<year>\d{4}|\d{2})(?![\w/])", _numeric),
     (r"(?<![\w.-])(?P<first>\d{1,2})-(?P<second>\d{1,2})-(?P<year>\d{4})(?![\w-])", _numeric),
     (r"(?<![\w.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{4}|\d{2})(?![\w.])", _german),
-    (r"\b(?:the )?day (?:after tomorrow|before yesterday)\b", _near),
-    (r"\b(?:today|tomorrow) week\b|\b(?:later )?today\b|\b(?:tomorrow|yesterday)\b", _near),
     (rf"\b{_COUNT} (?:from |after )?{_ANCHOR}\b", _from_anchor),
     (rf"\b{_COUNT} on {_ANCHOR}\b", _from_anchor),
+    (r"\b(?:the )?day (?:after tomorrow|before yesterday)\b", _near),
+    (r"\b(?:today|tomorrow) week\b|\b(?:later )?today\b|\b(?:tomorrow|yesterday)\b", _near),
     (rf"\b{_COUNT} ago\b", _ago),
     (rf"\b(?:in|within)(?: the next| about| around| another| exactly)? {_COUNT}\b(?:'s?)?(?: time)?", _count),
-    (
-        _EDGE,
-        lambda match, today: almanac.edge(match["edge"], match["unit"], bool(match["next"]), today),
-    ),
     (r"\bthe week after next\b", lambda _, today: almanac.next_period("week", today) + timedelta(weeks=1)),
     (
         r"\beo(?P<unit>[dwmy])\b",
@@ -168,6 +164,10 @@ _LOOSE: tuple[tuple[str, _Resolve], ...] = (
     (rf"\b(?:the )?{_ORDINAL_DAY} of {_MONTH}{_YEAR}", _in_words),
     (rf"\b{_MONTH} (?:the )?{_NUMBER_DAY}(?![\d:./%]|\w| ?[ap]\.?m\b){_YEAR}", _in_words),
     (rf"\b{_MONTH} (?:the )?{_ORDINAL_DAY}\b{_YEAR}", _in_words),
+    (
+        _EDGE,
+        lambda match, today: almanac.edge(match["edge"], match["unit"], bool(match["next"]), today),
+    ),
     (_WEEKDAY, _weekday),
     (
         r"\b(?:the )?(?P<which>next|this|last|following|coming|past) (?P<unit>weekend|week|month|year)\b",

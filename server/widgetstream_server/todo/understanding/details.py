@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from widgetstream_server.todo.understanding.marks import take_priority, take_tags
-from widgetstream_server.todo.understanding.phrase import Phrase
+from widgetstream_server.todo.understanding.phrase import OPAQUE, Phrase
 from widgetstream_server.todo.understanding.when import find_when
 
 _SEARCHED = 700
@@ -18,6 +18,7 @@ _DESCRIPTION = re.compile(
     r"(?: that says| saying| that| to| of)?) ?: ?"
     r"|[,;.]? ?\bwith (?:the |a |an )?(?:description|note|notes|details|comment)(?: that says| saying| that| to| of)? )"
 )
+_IN_BRACKETS = re.compile(r"\(([^()]{1,200})\)")
 _EMPTY_BRACKETS = re.compile(r"\(\s*\)|\[\s*\]")  # "(high priority)" leaves them
 _NAMED_TITLE = re.compile(r"^(?:title|name|task|what)[:=] ?")
 
@@ -38,6 +39,18 @@ class Details:
         return bool(self.due or self.priority or self.tags or self.description)
 
 
+def _without_remarks(phrase: Phrase, now: datetime) -> Phrase:
+    """Hides from the search what stands in brackets, unless it is nothing but details: "(high priority)"."""
+    plain = phrase.plain
+    for match in _IN_BRACKETS.finditer(plain):
+        inner = Phrase(match[1], match[1])
+        without = take_priority(take_tags(inner)[0])[0]
+        when = find_when(without, now)
+        if re.search(r"\w", (without.without(when.spans) if when else without).plain):
+            plain = plain[: match.start()] + OPAQUE * len(match[0]) + plain[match.end() :]
+    return Phrase(phrase.said, plain)
+
+
 def take_details(phrase: Phrase, now: datetime) -> Details:
     """Separates what is said about a task from its title."""
     rest, beyond = phrase[:_SEARCHED], phrase[_SEARCHED:]
@@ -47,6 +60,7 @@ def take_details(phrase: Phrase, now: datetime) -> Details:
         described = rest.after(marker)
         rest, beyond = rest[: marker.start()].strip(" ,;"), beyond[:0]
         description = (described.unquoted() + phrase.said[_SEARCHED:]).strip()
+    rest = _without_remarks(rest, now)
     rest, tags = take_tags(rest)
     rest, priority = take_priority(rest)
     when = find_when(rest, now)

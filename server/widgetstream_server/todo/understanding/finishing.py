@@ -6,6 +6,7 @@ import re
 
 from widgetstream_server.todo.understanding.details import take_details
 from widgetstream_server.todo.understanding.phrase import Phrase
+from widgetstream_server.todo.understanding.questions import is_question
 from widgetstream_server.todo.understanding.reading import Reading, Scene, call, calls, say
 from widgetstream_server.todo.understanding.references import References, resolve
 from widgetstream_server.todo.understanding.told import without_past_day
@@ -19,14 +20,17 @@ ONE_BY_ONE = (
     'Ask me to show them, then tell me their numbers, for example "delete 3, 4 and 7".'
 )
 
+NO_UNDO = "I can't bring back what was deleted or changed. I can reopen a task that is done, or add it again."
+UNSUPPORTED = "I can't do that with a task. I can change its title, due date, priority, tags and description."
+
 _NOTATION = (
     GRAMMAR.knowing(
         adverb="already|just|finally|now|all|completely|totally|actually|also|both|recently|since|successfully",
         done="done|finished|complete[d]|closed|ticked [off]|checked [off]|resolved|taken care of|sorted|dealt with",
         am="is|are|was|were|has been|have been|are now|is now",
-        did="finished|completed|done|did|accomplished|(ticked|crossed|checked|knocked) off|knocked out|wrapped up|got",
+        did="finished|completed|done|did|accomplished|(ticked|crossed|checked|knocked) off|knocked out|wrapped up",
         mark="mark|set|flag|put|make|move|change|turn",
-        tick="check|tick|cross|strike|mark",
+        tick="check|tick|cross|strike|mark|scratch",
         remove="delete|remove|erase|scrap|wipe|drop|trash|nuke|throw",
         no_more="any more|anymore|any longer",
         kind="done|complete[d]|finished|open|overdue|old|closed|ticked|checked|expired|remaining|low|high|medium"
@@ -45,6 +49,7 @@ _NOTATION = (
 _REOPEN = _NOTATION.sentences(r"""
     (/re-?open/|/un-?(check|tick|mark|complete|do|finish)/|redo) [completing|finishing] {what} [again]
     open {what} again
+    bring {what:numbered} back
     (restore|reactivate|revive|bring back|resurrect) {what}
     <mark> {what} [back] [as|to|into] [back as|back to] <undone>
     {what} (is|are|was|were)(n't| not) [actually|really]* (done|finished|complete[d]) [yet|after all]*
@@ -63,16 +68,17 @@ _COMPLETE = _NOTATION.sentences(r"""
     {what} <am> <is done>
     {what}'s <is done>
     (done|finished|completed|complete) (:|-) {what...}
-    [i|we] [just|finally]* got {what} done
+    [i|we|i've|we've] [just|finally]* got {what} done
 """)
 
 # "finish the report" is a command, "finish the report by friday" a thing to do.
 _COMPLETE_OR_TASK = _NOTATION.sentences("(complete|finish|finalise|done|finished|completed|did) [off|with] {what...}")
 # These complete a task only where the rest can be nothing else: "close 5", not "close the window".
 _COMPLETE_CERTAIN = _NOTATION.sentences(
-    "(tick|check|close|mark|resolve|accomplish|finish up|wrap up|clear|do|x|strike|cross) {what...}"
+    "(tick|check|close [out|off]|mark|resolve|accomplish|finish up|wrap up|clear|do|x|strike|cross) {what...}"
 )
-_ENDS_DONE = _NOTATION.sentences("{what}[,] [<adverb>]* (done|finished|complete[d])")
+_ENDS_DONE = _NOTATION.sentences("{what}[,] [<adverb>]* (done|finished|complete[d]|/[✓✔☑✅]️?/)")
+_VERBS_OF_DONE = frozenset("get have be is are".split())
 
 _DELETE = _NOTATION.sentences(r"""
     (<remove>|take|pull|get|strip|kick|scratch) {what} (off|from|out of) [of] <my> <list>
@@ -105,12 +111,16 @@ _ALONE = GRAMMAR.knowing(
     {open:open} [<some> <task>]
     {deleted:deleted} [<some> <task>|something|one]
 """)
+_UNDO_DELETION = GRAMMAR.sentences(r"""
+    undo [that|the|my|last]* (delete|deletion|change[s]|deleting|action)
+    (restore|bring back|undelete|recover) [the|my|a|last]* (deleted|removed) [<task>] [{what...}]
+    undelete {what...}
+""")
+_UNSUPPORTED = GRAMMAR.sentences(
+    "(assign|unassign|duplicate|archive|unarchive|pin|unpin|start|pause|skip|share|export) {what:numbered} [{more...}]"
+)
 _SPEAKS_OF_MANY = re.compile(
     r"(?:tasks|to-?dos|todos|items|ones|reminders)\b(?! ?#?\d|:)|(?:today|yesterday|this week|so far)$"
-)
-_QUESTION = GRAMMAR.sentences(
-    "what|which|who|when|where|why|how|is|are|was|were|does|has|am i|(did|do|have) (i|we|you)"
-    "|show|list|find|display|view|search|tell (me|us)"
 )
 
 
@@ -120,6 +130,10 @@ def read_commands(phrase: Phrase, scene: Scene) -> Reading | None:
         return _read_duty(phrase, scene)
     if alone := _ALONE.read(phrase):
         return say(WHICH_DONE if alone["done"] else WHICH_OPEN if alone["open"] else WHICH_DELETED)
+    if _UNDO_DELETION.read(phrase):
+        return say(NO_UNDO)
+    if _UNSUPPORTED.read(phrase):
+        return say(UNSUPPORTED)
     if _DELETE_MANY.read(phrase):
         return say(ONE_BY_ONE)
     if is_question(phrase):
@@ -128,11 +142,6 @@ def read_commands(phrase: Phrase, scene: Scene) -> Reading | None:
         if said := forms.read(phrase):
             return _each(tool, resolve(without_past_day(said["what"], scene), scene))
     return _read_doubtful(phrase, scene)
-
-
-def is_question(phrase: Phrase) -> bool:
-    """Whether the sentence asks for something to be said, not done."""
-    return _QUESTION.start(phrase) is not None
 
 
 def _read_doubtful(phrase: Phrase, scene: Scene) -> Reading | None:
@@ -154,7 +163,9 @@ def _read_doubtful(phrase: Phrase, scene: Scene) -> Reading | None:
             return None
         return _each(tool, named)
     ends = _ENDS_DONE.read(phrase)
-    if ends is not None and phrase.plain.split()[0] not in TASK_VERBS:
+    words = phrase.plain.split()
+    # "report finished" speaks of a report, "have the report finished" does not.
+    if ends is not None and (words[0] not in TASK_VERBS or (len(words) == 2 and words[0] not in _VERBS_OF_DONE)):
         return _each("complete_task", resolve(ends["what"], scene))
     return None
 

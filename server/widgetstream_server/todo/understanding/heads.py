@@ -22,8 +22,8 @@ class Given:
 
 
 _NOTATION = GRAMMAR.knowing(
-    make="make|set up|set|insert|enter|log|record|track|save|open|start|register|write down|write|give me|put in"
-    "|put down|throw in|put|schedule|jot down|note down|have",
+    make="make|set up|set|insert|enter|log|record|track|save|register|write down|write|give me|put in|put down"
+    "|throw in|put|schedule|jot down|note down|have",
     det="an|a|the|another|one more|one|new|my|this|following|these|those|some|a few|a couple of|more|quick|small"
     "|simple|little|extra|as|two|three|four|five|six|seven|eight|nine|ten|/\\d{1,2}/",
     many="these|those|the following|this",
@@ -31,6 +31,7 @@ _NOTATION = GRAMMAR.knowing(
     to="to|on|onto|in|into",
     word="/[a-z]+/",
     noun="<task>|/things?/",
+    for_when="for {when}",
     single="todo|to-do|task|reminder",
     put="put|stick|throw|pop|get|place|write|add|chuck|slap|drop|include|jot|have|make",
 ).knowing(
@@ -43,8 +44,9 @@ _ANNOUNCED = _NOTATION.sentences(rf"""
     (add|create) [me|us|myself|in] <kind> {{noun:noun}} [<on list>] [<named>]{_COLON}
     <make>/(?! (?:the )?{TASK} ?#?\d)/ [me|us|myself] <kind> {{noun:noun}} [<on list>] [<named>]{_COLON}
     (add|create|<make>) [all] {{noun:many}} [ones|few|two|three]{_COLON}
+    (open|start) (a|an|another) [new] {{noun:task}} [<named>]{_COLON}
     (new|another|next|quick|urgent) {{noun:task}} [<named>]{_COLON}
-    ({{noun:task}}|note to self|[self] note|remember|add|new|adding)/(?P<colon> ?:| -(?= ))/
+    ({{noun:task}}|note to self|[self] note|remember|add|new|adding|need)/(?P<colon> ?:| -(?= ))/
     [and] (another|one more) [one|thing]/(?P<colon> ?:| -(?= ))/
     (add|put|write) [this|these|the following] <on list>{_COLON}
     (add|create) [in]
@@ -59,6 +61,8 @@ _MEANT = _NOTATION.sentences(rf"""
     (note|jot|write|put|pencil|get|scribble) [this|that|it] (down|in){_COLON} [that]
     (i|we) [also] (need|want) [some|more|a few|an|a]*/(?! (?:to|you|help|my|all|nothing|the list)\b)/
 """)
+_LIST_FOR = _NOTATION.sentences("<single>/s?/ {heading:for when} : {items...}")
+_AREA_LIST = _NOTATION.sentences("[my|the] {area:area} [list] : {items...}")
 _NOUN = _NOTATION.sentences("<single>")
 _ON_LIST_FIRST = _NOTATION.sentences("<to> (my|the) [{of:word}] <list>[,] [please] (add|put)")
 _PUT_ON_LIST = _NOTATION.sentences("<put> [down] {what} [down] <on list>[{rest...}]")
@@ -66,10 +70,12 @@ _PUT_DOWN = _NOTATION.sentences(r"(put|pencil|jot|write|note) {what} (down|in)/(
 _NO_TITLE = _NOTATION.sentences("[an|a|the|new|another]* <task>")
 _A_FEW = _NOTATION.sentences("these|following|some|a few|a couple")
 _OUT_OF = _NOTATION.sentences(r"""
-    (we|i)('re| are|'m| am) [almost|nearly] [all] out of {what...}
+    [we're|we are|i'm|i am] [almost|nearly] [all] out of {what...}
     (we|i)('re| are|'m| am) (running|) (out of|low on) {what...}
 """)
-_ASKS_FOR_A_LIST = _NOTATION.sentences("remind me [of|about] (what|which|how many)")
+_ASKS_FOR_A_LIST = _NOTATION.sentences(
+    "remind me [of|about] (what|which|how many)|remind me (of|about) (my|the|all) [my] <list>"
+)
 
 
 def read_head(phrase: Phrase) -> tuple[Phrase, Given] | None:
@@ -78,6 +84,10 @@ def read_head(phrase: Phrase) -> tuple[Phrase, Given] | None:
         return None
     if out := _OUT_OF.read(phrase):
         return Phrase("buy " + out["what"].said, "buy " + out["what"].plain), Given()
+    if items := _LIST_FOR.read(phrase):
+        return phrase[items.match.start("heading") - 1 :].strip(), Given(several=True)
+    if of_area := _AREA_LIST.read(phrase):
+        return of_area["items"], Given(tags=(of_area.word("area"),), several=True)
     if listed := _on_list(phrase):
         return listed
     head = _ANNOUNCED.start(phrase) or _MEANT.start(phrase)

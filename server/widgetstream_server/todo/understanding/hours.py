@@ -53,6 +53,10 @@ def _range(match: re.Match[str]) -> TimeSpot | None:
     return _spot(match, int(match[1]), int(match[2] or 0), match[3] or match[4])
 
 
+def _from_to(match: re.Match[str]) -> TimeSpot | None:
+    return _spot(match, number_of(match[1]), int(match[2] or 0), loose=True)
+
+
 def _half_day(match: re.Match[str]) -> TimeSpot | None:
     return _spot(match, number_of(match[1]), int(match[2] or 0), match[3])
 
@@ -102,6 +106,7 @@ def _tonight(match: re.Match[str]) -> TimeSpot:
 
 
 _RANGE = r"(?<![\w.:/])(\d{1,2})(?::(\d{2}))? ?(?:([ap])\.?m\.?)? ?(?:-|to|until) ?\d{1,2}(?::\d{2})? ?([ap])\.?m\b"
+_FROM_TO = rf"\bfrom {_HOUR}(?::(\d\d))? (?:to|until|till|-) (?:{_HOUR}(?::\d\d)?)\b"
 _PAST_OR_TO = (
     r"\b(?:a )?(quarter|five|ten|twenty five|twenty|\d{1,2} minutes)(?: minutes)? (past|after|to|before|til)"
     rf" {_HOUR}\b{_HALF}"
@@ -119,6 +124,7 @@ _FORMS: tuple[tuple[re.Pattern[str], _Resolve], ...] = tuple(
     (re.compile(pattern), resolve)
     for pattern, resolve in (
         (_RANGE, _range),
+        (_FROM_TO, _from_to),
         (_PAST_OR_TO, _minutes),
         (rf"\b(?:half past|at half) {_HOUR}\b{_HALF}", _half_past),
         (rf"(?<![\w.:/]){_HOUR}(?:[:.](\d{{2}}))? ?(?:([ap])\.?m\b\.?)(?: sharp\b)?", _half_day),

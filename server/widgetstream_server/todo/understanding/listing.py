@@ -18,16 +18,16 @@ from widgetstream_server.todo.understanding.showing import read_one
 from widgetstream_server.todo.understanding.vocabulary import GRAMMAR, TAG_LIKE, TASK, TASK_VERBS
 
 _NOTATION = GRAMMAR.knowing(
-    show="show|list|display|view|see|give|get|tell|print|pull up|bring up|read [out]|check/(?! off)/"
-    "|look [at|up|for]|go through|go over|fetch|find|search [for|in]|lookup|filter|review|remind me (what|which)"
-    "|need|open/(?! up)/|where('s| is| are|)",
+    show="show|summarize|summarise|sum up|count|sort [by]|order by|list|display|view|see|give|get|tell|print|pull up"
+    "|bring up|read [out]|check/(?! off)/|look [at|up|for]|go through|go over|fetch|find|search [for|in]|lookup"
+    "|filter|review|remind me (what|which|of|about)|need|open/(?! up)/|where('s| is| are|)",
     ask="what's|whats|how's|what|which|any|anything|(do|did|have) (i|we)|has|is|are|am i"
     "|how (many|much|about|busy|does)|when|who|does|was|were|got",
-    noun="<list>|<task>|thing[s]|stuff|deadline[s]|work to do|errands|entries|ones|overview|summary|schedule|day"
-    "|plans|priorities",
-    matter="to do|next|left|on my (plate|list|agenda)|up|todo|pending|going on|planned|due|open|happening"
-    "|outstanding|scheduled|my day|our day|my week|on for|need to|have to|should i|must i|first|remaining|forget"
-    "|forgetting|supposed to|gotta do|work on|list",
+    noun="<list>|<task>|thing[s]|stuff|deadline[s]|work to do|plan|entries|ones|overview|summary|schedule|day|plans"
+    "|priorities",
+    matter="to do|start with|focus on|tackle|next|left|on my (plate|list|agenda)|up|todo|pending|going on|planned"
+    "|due|open|happening|outstanding|scheduled|my day|our day|my week|on for|need to|have to|should i|must i|first"
+    "|remaining|forget|forgetting|supposed to|gotta do|work on|list",
     anyone="me|all|any|every|anything|something|my|the|a|an|<task>|list|in|through|for|about|on|called|named|with"
     "|thing[s]|to|word",
 )
@@ -45,7 +45,10 @@ _ASKS_FOR_ALL = _NOTATION.sentences(r"""
     (what('s| is| are|)|whats|how('s| is|)|anything|and|where('s| is|)) {between} <matter> [{after...}]
     (what('s| is| are|)|whats|how('s| is|)|anything|and|where('s| is|)) <matter> [{after...}]
 """)
-_ALL_THERE_IS = _NOTATION.sentences("(show|list|display|view) [me|it|them|all|please]*")
+_ALL_THERE_IS = _NOTATION.sentences("(show|list|display|view) [me|it|them|all|more|again|please]*")
+_AGAIN = _NOTATION.sentences(
+    "refresh|reload|[show] more|next page|[go] back to (the|my) list|(refresh|reload|update) (the|my) list"
+)
 _SAYS_TOO_LITTLE = _NOTATION.sentences("done|complete|completed|finished|both")
 _POINTS_AT_LIST = _NOTATION.sentences(r"""
     (show|open|view|see|list|read|check|display|get) [me] (it|that|them|these|those|all of them)
@@ -72,7 +75,8 @@ _MUST_I = _NOTATION.sentences("(do|must|should) (i|we) [have|need|want] [to] {wh
 
 _FILLER = frozenset(
     """
-    a an the my me our us i we you it its all any anything some something every everything each of on in at for
+    loud aloud start focus tackle a an the my me our us i we you it its all any anything some something every
+    + everything each of on in at for
     from to by with and or that which who are is was were be been am do does did done have has had got get
     getting need needs must should shall can could will would there here still yet so far now right currently
     what what's whats how many much about else next first please just only ones one thing things stuff task
@@ -82,7 +86,7 @@ _FILLER = frozenset(
     whole entire current latest again priority priorities date dates deadline deadlines set marked flagged
     tagged tag label labelled labeled under category called named most i've i'm i'd you've that's they them
     these those this let know quick quickly busy looks looking like happening planned scheduled work working supposed
-    forget forgot missing yes ok errands filter filtered sort sorted order ordered number count total where
+    forget forgot missing yes ok filter filtered sort sorted order ordered number count total where
     where's pending remind name names
     """.split()
 )
@@ -96,6 +100,8 @@ def read_looks(phrase: Phrase, scene: Scene) -> Reading | None:
         return one
     if _WHAT_DAY.start(phrase):
         return None
+    if _AGAIN.read(phrase):
+        return calls(call("list_tasks"))
     opener = _OPENER.start(phrase)
     wanted = find_criteria(phrase, scene)
     asking = frozenset(opener.phrase.plain[: opener.span[1]].split()) if opener else frozenset()
@@ -125,7 +131,7 @@ def _read_subject(
     plural = _PLURAL.find(phrase)
     if wanted.query is not None and (noun or opener):
         return wanted.reading()
-    if len(left) == 1 and left[0] in TAG_LIKE and noun:
+    if len(left) == 1 and left[0] in TAG_LIKE and (noun or (opener and opener["show"])):
         wanted.tag = wanted.tag or left[0]
         return wanted.reading()
     if wanted.filter and _OF_MINE.read(phrase):
@@ -133,8 +139,9 @@ def _read_subject(
     search = _SEARCH.read(phrase)
     if search is not None and _is_search(phrase, search, plural is not None):
         tail = re.search(rf" {TASK}$", search["query"].plain)
-        wanted.query = subject(search["query"][: tail.start()] if tail else search["query"])
-        return wanted.reading() if wanted.query else None
+        about = subject(search["query"][: tail.start()] if tail else search["query"])
+        wanted.tag, wanted.query = (about, None) if about in TAG_LIKE and not tail else (wanted.tag, about)
+        return wanted.reading() if about else None
     if plural is not None and 0 < len(left) <= 4 and (opener is None or opener["show"] or noun):
         wanted.query = _from_first_to_last(wanted.rest, left)
         return wanted.reading()

@@ -40,7 +40,7 @@ _PRIORITIES = (
     # Of these words, at the end only what cannot belong to the title as "important" does in "buy something important".
     rf"(?:[,;(\[] ?| - )(?:and )?(?:{_IT_IS})?{_VERY}(?P<level>{_URGENT}|{_LAST})[)\]!.]*\s*(?=$|[,;])",
     rf"(?:\s|^)(?:and )?{_IT_IS}{_VERY}(?P<level>{_URGENT})[!.]*$",
-    r"(?:\s|^)(?P<level>asap|urgent|urgently|as soon as possible|no rush|no hurry)[!.]*(?=$|,)",
+    r"(?:\s|^)(?P<level>asap|urgent|urgently|as soon as possible|no rush|no hurry|whenever)[!.]*(?=$|,)",
     r"^[(\[]?(?P<level>urgent|important|critical|asap|urgently)(?:[:,!)\]]+| -)",
     r"^(?P<level>urgently) ",
 )
@@ -53,6 +53,8 @@ _LEVELS_IN_SHORT = {
     "h": "high",
     "m": "medium",
     "l": "low",
+    "hi": "high",
+    "lo": "low",
     "no rush": "low",
     "no hurry": "low",
     "whenever": "low",

@@ -55,6 +55,8 @@ _BEFORE_TITLE = re.compile(
     rf"(?:(?:{TASK}|one|thing|stuff)(?: (?:called|named|titled|labelled|about|for|to|of|with|that says|saying"
     r"|which says|where i(?: have to)?|i have to))?:? )?(?:the |my |to )?"
 )
+_AFTERTHOUGHT = re.compile(r"(?: (?:any ?more|any longer|again|too|as well|also|already|instead|after all|for now))+$")
+_AT_HAND = re.compile(rf"(?:the|my|that|this|our) {TASK}\b|{TASK} (?:called|named|titled)\b")
 _AFTER_TITLE = re.compile(rf" (?:{TASK}|one|thing)$")
 
 
@@ -74,6 +76,8 @@ def resolve(phrase: Phrase, scene: Scene) -> References:
     """The tasks that a phrase names."""
     off_list = _FROM_LIST.search(phrase.plain)
     words = phrase.strip(" ,.;:!?-\n").without_stray_quotes()
+    if after := _AFTERTHOUGHT.search(words.plain):
+        words = words[: after.start()]
     if not words:
         return References()
     named = _by_number(words) or _by_place(words, scene) or _by_pointing(words, scene)
@@ -154,8 +158,7 @@ def _by_title(words: Phrase, *, certain: bool) -> References:
         after = _AFTER_TITLE.search(title.plain)
         if after is not None:
             title, certain = title[: after.start()], True
-        if before is not None and re.search(rf"\b{TASK}\b", before[0]) and not re.match(r"(?:an?|any) ", before[0]):
-            certain = True
+        certain = certain or (before is not None and _AT_HAND.match(before[0]) is not None)
         name = title.without_stray_quotes().unquoted().strip(" ,.;:!?\n")[:MAX_TITLE].strip()
         if name:
             names.append(name)

@@ -15,7 +15,7 @@ TO_WHEN = "To when should I move it?"
 _NOTATION = GRAMMAR.knowing(
     art="the|its|their|any|a|an|new",
     due="due date[s]|deadline[s]|date[s]|due [time[s]]|time|schedule",
-    detach="remove|clear|delete|drop|unset|erase|cancel|get rid of|take off|take away|strip|lose",
+    detach="remove|clear|delete|drop|forget|ignore|unset|erase|cancel|get rid of|take off|take away|strip|lose",
     lacks="has|needs|should have|(doesn't|does not) (have|need)|no longer (has|needs)",
     nothing="nothing|none|no date|no deadline|never|empty|blank|unset|null",
     away="back|forward|out|off|ahead|up|down",
@@ -23,6 +23,8 @@ _NOTATION = GRAMMAR.knowing(
     surely="move|reschedule|postpone|push|delay|defer|shift|snooze|bump|slide|advance|replan|re-plan|reassign|extend"
     "|put (off|back)|push (back|out)|carry over",
     maybe="bring|schedule|set|change|make|do|put|plan|update|have|carry",
+    instead="do|have|make|schedule|put",
+    postpone="postpone|reschedule|snooze|delay|defer|put off|push back",
     became="is|are|was|were|got|has been|have been|should be|needs to be",
     more_time="<count> [more] /\\w+/ [more]",
     task_with_number=rf"/(?:(?:the )?{TASK} |#|number )#?\d{{1,9}}/",
@@ -47,9 +49,15 @@ _SET_DUE = _NOTATION.sentences(r"""
     give {what} [<art>]* <due> (of|on|:|to|for) {when...}
     {what:numbered} <is due> [<is due>]* {when...}
     {what:numbered}'s [due|for|now]* {when...}
+    {what:numbered} : [[<art>] <due> [is|:]] {when...}
+    (add|set|put) [<art>]* <due> [of|:] {when} (to|for|on) {what...}
+    remind me [again] (of|about) {what:numbered} {when...}
+    {what} is now (on|at|for) {when...}
+    {what} is (on|at|for) {when} now
     {what:task with number}[,|:] [[<art>] <due> [is|:]] {when...}
     (give me|i need|i want|take|allow) [me] {when:more time} (for|on|to finish|to do|with) {what...}
     {what} <became> [now|actually] (moved|postponed|delayed|pushed|rescheduled) {when...}
+    {what} moved to {when...}
 """)
 # "the report is due friday" is news of a task to come, "the report task is due friday" a change to one at hand.
 _IS_DUE = _NOTATION.sentences("{what} (is|are|should be) [now|actually] due {when...}")
@@ -60,9 +68,15 @@ _SET_DUE_OF = _NOTATION.sentences(r"""
 """)
 _MOVE = _NOTATION.sentences(r"""
     {surely:surely} [<away>] {body...}
+    (put|push|hold) {what} (off|back|out) [until|till|to|for|by|on] {when...}
+    (bring|move|push) {what} (forward|ahead|up) [until|till|to|for|by|on] {when...}
+    (make|set|mark) {what} [as] due [on|by|at|for] {when...}
+    {surely:instead} {body} instead
     <maybe> [<away>] {body...}
 """)
 
+_SET_NO_DATE = _NOTATION.sentences("<shift> [<art>]* <due> (of|for|on|to) {what...}")
+_POSTPONE = _NOTATION.sentences("<postpone> {what...}")
 _LONGEST_WHEN = 60
 _BEFORE_WHEN = re.compile(r" (?=(?:to|until|till|for|on|by|due|from|next|in|at|another)\b)")
 _OLD_DATE = re.compile(r" from (?:\w+ ?){1,3}$")
@@ -100,8 +114,17 @@ def read_due(phrase: Phrase, scene: Scene) -> Reading | None:
     for said in _SET_DUE_OF.readings(phrase):
         if split := _task_and_date(said["body"], scene):
             return update(resolve(_tidied(split[0]), scene), due=split[1])
-    moved = _MOVE.read(phrase)
-    return _read_move(moved["body"], bool(moved["surely"]), scene) if moved else None
+    if (asked := _SET_NO_DATE.read(phrase)) and (named := resolve(asked["what"], scene)).certain:
+        return say(TO_WHEN if named.names else named.question)
+    for moved in _MOVE.readings(phrase):
+        if not moved["when"]:
+            return _read_move(moved["body"], bool(moved["surely"]), scene)
+        if due := whole_when(moved["when"], scene.now):
+            return update(resolve(_tidied(moved["what"]), scene), due=due)
+    if (asked := _POSTPONE.read(phrase)) and len(asked.word("what").split()) <= 5 and not find_when(phrase, scene.now):
+        named = resolve(asked["what"], scene)
+        return say(TO_WHEN if named.names else named.question)
+    return None
 
 
 def _read_move(body: Phrase, surely: bool, scene: Scene) -> Reading | None:

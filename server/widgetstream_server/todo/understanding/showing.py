@@ -11,7 +11,7 @@ _NOTATION = GRAMMAR.knowing(
     show="show|open|view|display|see|get|pull up|bring up|read|look at|check|give|tell",
     more="more|[all|the] (detail[s]|info|information|description|more|everything)",
     number=r"/(?:(?:the )?(?:tasks?|number|no\.?|nr\.?) ?(?:number ?|no\.? ?)?)?#?\d{1,9}/|/tsk_\w+/",
-    one="[the] /\\w+/ (one|<one task>)",
+    one="[the] /\\w+/ (one|<one task>)|the <ordinal>",
     of_list="(on|in|from|of) (the|my|that|this) <list>",
     facet="status|due date|deadline|priority|description|note|tag[s]|detail[s]|state",
     must="(have|need|want|plan|supposed) to|supposed to|say|must|should",
@@ -36,6 +36,8 @@ _ONE = _NOTATION.sentences(r"""
     + [due|scheduled|be done|planned|supposed to be done|again]
     (is|was|are|were) {what} [<really>] <state> [yet|already]
     (did|have) (i|we) [<really>] (finish|complete|do|finished|completed|done|tick off) [with] {what} [yet|already]
+    what <facet> (is|does|has|are|do) {what} [have]
+    (did|have) (i|we) [<really>] (add|added|put|create|created) {what} [to the list|on the list] [yet|already]
     (did|have) (i|we) [<really>] {did:past} [yet|already]
     (what about|how about|tell me about|what does|how urgent is|how important is) {what} [say|mean]
     {what:alone} [details|info|please]

@@ -13,7 +13,7 @@ _BEFORE = re.compile(
     r"|should|must|ought)(?: to)?(?= |$))? ?"
     r"|(?:remember|not forget|don't forget) to |(?:an?|the|some|my|our) (?=\w)|please |buy:? (?=buy ))"
 )
-_AFTER = re.compile(r"(?: (?:and|with|due|is|are|as|which is|that is|by|on the|please|,)|[\s,;:.-])+$")
+_AFTER = re.compile(r"(?: (?:and|with|due|is|are|as|which is|that is|by|on the|please|too|as well|,)|[\s,;:.-])+$")
 _TAIL = 60
 _ONLY_JOINING = re.compile(rf"(?:(?:task|called|named|titled|and|with|a|the|to|add|due|for|{QUOTED}+)[ ,.:;-]*)+")
 _QUOTED_STRETCH = re.compile(rf"{QUOTED}+")

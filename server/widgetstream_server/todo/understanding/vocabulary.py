@@ -105,9 +105,9 @@ TASK = r"(?:tasks?|to-?dos?(?: items?)?|to dos?|items?|reminders?|entry|chores?|
 LIST_NAME = r"(?:(?:to-?do |to do |task )?lists?|to-?dos?|tasks?|agenda|plate)"
 """What people call the list of them."""
 
-HIGH = r"(?:highest|high|hi|top|urgent|important|critical|max(?:imum)?|p1|!high)"
-MEDIUM = r"(?:medium|med|normal|mid|middle|moderate|default|standard|regular|p2|!medium)"
-LOW = r"(?:lowest|low|lo|minor|min(?:imum)?|unimportant|not (?:so |that )?(?:urgent|important)|p[34]|!low)"
+HIGH = r"(?:highest|high|top|urgent|important|critical|maximum|p1|!high)"
+MEDIUM = r"(?:medium|med|normal|p2|!medium)"
+LOW = r"(?:lowest|low|minor|minimum|unimportant|not (?:so |that )?(?:urgent|important)|p[34]|!low)"
 LEVEL = rf"(?:{HIGH}|{MEDIUM}|{LOW})"
 """A level of priority; `level_of` says which."""
 

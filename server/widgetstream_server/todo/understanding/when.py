@@ -15,7 +15,7 @@ from widgetstream_server.todo.understanding.contexts import (
     may_follow,
     with_lead,
 )
-from widgetstream_server.todo.understanding.days import DaySpot, find_days
+from widgetstream_server.todo.understanding.days import MONTH, WEEKDAY, DaySpot, find_days
 from widgetstream_server.todo.understanding.hours import TimeSpot, find_times
 from widgetstream_server.todo.understanding.phrase import Phrase
 from widgetstream_server.todo.understanding.vocabulary import NUMBER, starts_with_task_verb
@@ -39,6 +39,8 @@ _SHIFT = re.compile(
 _BEFORE_WHOLE = re.compile(r"(?:to|until|till|til|out|back|forward|for|on|due) (?!today\b.)")
 _AROUND_WHOLE = re.compile(r"\W|\b(?:to|until|till|instead|at|the|on|and)\b")
 _BESIDE = re.compile(r"[ ,]*(?:(?:at|around|by|in the|on|of) )? ?")
+_TO_ANOTHER_DAY = re.compile(rf" (?:to|until|till|through|-) (?:{WEEKDAY}|{MONTH}|\d|the )")
+_EVENING = re.compile(r"\b(?:dinner|supper|drinks)\b")
 # "plan next week": the day is what is planned, not when.
 _PLANS_A_DAY = re.compile(r"(?:plan|prepare|review|organi[sz]e|discuss|schedule|celebrate|enjoy|survive) ?$")
 
@@ -110,6 +112,10 @@ def _day_and_time(plain: str, now: datetime) -> When | None:
     times = sorted(find_times(plain), key=lambda spot: spot.start)
     day = _chosen_day(plain, find_days(plain, now.date()), times)
     clock, of_clock = _chosen_time(plain, day, [spot for spot in times if _is_time(plain, spot, day)])
+    if day is not None and _TO_ANOTHER_DAY.match(plain, day.end) and with_lead(plain, day.start, day.end)[1] == "from ":
+        return When(day.day.isoformat(), day.day, ())  # "vacation from dec 20 to jan 3" is a title that says both
+    if clock is not None and clock.vague and _EVENING.search(plain):
+        clock = replace(clock, clock=clock.clock.replace(hour=clock.clock.hour % 12 + 12), vague=False)
     spans = [with_lead(plain, spot.start, spot.end)[0] for spot in ([day] if day else []) + of_clock]
     if clock is not None:
         moment = _combined(day, clock, now)
