@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
@@ -22,6 +23,7 @@ class RequestContext:
         principal: The caller, verified.
         time_zone: The caller's time zone: days and hours are meant in it.
         locale: The caller's preferred language as a BCP 47 tag, such as ``en``.
+        metadata: What the request of a page says beside its parameters, as JSON: for the application alone.
         base_url: Where the caller reaches the service over HTTP, such as ``https://example.com``. Empty: not known.
     """
 
@@ -29,6 +31,7 @@ class RequestContext:
     time_zone: ZoneInfo
     locale: str = "en"
     base_url: str = ""
+    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,8 @@ class Threads:
         Raises:
             PageTokenInvalidError: The token was not made here for this list.
         """
-        order: Order = "asc" if request.order == ListOrder.LIST_ORDER_ASC else "desc"
-        filters = f"{context.principal.id}\n{order}".encode()
+        order = _thread_order(request.order)
+        filters = _thread_filters(order, context)
         after = None
         if request.page_token:
             micros, thread_id = self._tokens.decode("ListThreads", filters, request.page_token)
@@ -79,9 +79,19 @@ class Threads:
         )
         token = ""
         if found.next:
-            cursor = (_to_micros(found.next.update_time), found.next.thread_id)
-            token = self._tokens.encode("ListThreads", filters, cursor)
+            token = self._tokens.encode("ListThreads", filters, _to_cursor(found.next))
         return pb.ListThreadsResponse(threads=map(shown, found.entries), next_page_token=token)
+
+    async def page_after_thread(self, thread_id: str, order: ListOrder.ValueType, context: RequestContext) -> str:
+        """Return the page token of the threads after one of them.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+        """
+        thread = await self._store.get_thread(context.principal.id, thread_id)
+        cursor = ThreadCursor(thread.update_time.ToDatetime(UTC), thread.id)
+        filters = _thread_filters(_thread_order(order), context)
+        return self._tokens.encode("ListThreads", filters, _to_cursor(cursor))
 
     async def update(self, request: pb.UpdateThreadRequest, context: RequestContext) -> pb.UpdateThreadResponse:
         """Change a thread's title.
@@ -115,8 +125,8 @@ class Threads:
             ThreadNotFoundError: There is no such thread.
             PageTokenInvalidError: The token was not made here for this list.
         """
-        order: Order = "desc" if request.order == ListOrder.LIST_ORDER_DESC else "asc"
-        filters = f"{context.principal.id}\n{request.thread_id}\n{order}".encode()
+        order = _item_order(request.order)
+        filters = _item_filters(request.thread_id, order, context)
         after = None
         if request.page_token:
             (position,) = self._tokens.decode("ListItems", filters, request.page_token)
@@ -134,6 +144,19 @@ class Threads:
         if found.next is not None:
             token = self._tokens.encode("ListItems", filters, (found.next,))
         return pb.ListItemsResponse(items=[stored.item for stored in found.entries], next_page_token=token)
+
+    async def page_after_item(
+        self, thread_id: str, item_id: str, order: ListOrder.ValueType, context: RequestContext
+    ) -> str:
+        """Return the page token of a thread's items after one of them.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+            ItemNotFoundError: It has no such item, or the item is hidden.
+        """
+        position = await self._store.item_position(context.principal.id, thread_id, item_id)
+        filters = _item_filters(thread_id, _item_order(order), context)
+        return self._tokens.encode("ListItems", filters, (position,))
 
     async def sync_action(self, request: pb.SyncActionRequest, context: RequestContext) -> pb.SyncActionResponse:
         """Run an action beside any run and return the changed item. Actions of one item come one after another.
@@ -167,6 +190,26 @@ class Threads:
         await self._store.put_feedback(owner, thread_id, request.item_ids, request.kind, self._clock.now())
         await self._server.add_feedback(thread, request.item_ids, request.kind, context)
         return pb.SubmitFeedbackResponse()
+
+
+def _thread_order(asked: ListOrder.ValueType) -> Order:
+    return "asc" if asked == ListOrder.LIST_ORDER_ASC else "desc"
+
+
+def _item_order(asked: ListOrder.ValueType) -> Order:
+    return "desc" if asked == ListOrder.LIST_ORDER_DESC else "asc"
+
+
+def _thread_filters(order: Order, context: RequestContext) -> bytes:
+    return f"{context.principal.id}\n{order}".encode()
+
+
+def _item_filters(thread_id: str, order: Order, context: RequestContext) -> bytes:
+    return f"{context.principal.id}\n{thread_id}\n{order}".encode()
+
+
+def _to_cursor(after: ThreadCursor) -> tuple[int, str]:
+    return _to_micros(after.update_time), after.thread_id
 
 
 def _to_micros(moment: datetime) -> int:

@@ -5,15 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-import protovalidate
 from google.protobuf.message import DecodeError, Message
 
-from widgetstream_server.conversation.errors import (
-    FieldViolation,
-    InvalidArgumentError,
-    MalformedRequestError,
-    RequestTooLargeError,
-)
+from widgetstream_server.conversation import rules
+from widgetstream_server.conversation.errors import MalformedRequestError, RequestTooLargeError
 from widgetstream_server.rpc.interceptors.base import Interceptor
 from widgetstream_server.rpc.methods import Behavior, Context, Method
 
@@ -58,26 +53,5 @@ def _decode(request_type: type[Message], request: bytes, limit: int) -> Message:
         message = request_type.FromString(request)
     except DecodeError:
         raise MalformedRequestError from None
-    try:
-        protovalidate.validate(message)
-    except protovalidate.ValidationError as error:
-        violations = [
-            FieldViolation(_path(violation.proto), _description(violation.proto)) for violation in error.violations
-        ]
-        text = "; ".join(f"{each.field}: {each.description}" for each in violations)
-        raise InvalidArgumentError(text, violations=violations) from None
+    rules.check(message)
     return message
-
-
-def _path(violation: protovalidate.ViolationPb) -> str:
-    path = ""
-    for element in violation.field.elements if violation.field else ():
-        path += f".{element.field_name}" if path else element.field_name
-        if element.subscript is not None:
-            key = element.subscript.value
-            path += f'["{key}"]' if isinstance(key, str) else f"[{key}]"
-    return path
-
-
-def _description(violation: protovalidate.ViolationPb) -> str:
-    return str(violation.message or violation.rule_id)
