@@ -22,6 +22,7 @@ from widgetstream.todo.v1 import task_service_pb2
 from widgetstream_server import start_up
 from widgetstream_server.attachments import DiskContent
 from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
+from widgetstream_server.chatkit_protocol import ChatKitProtocol
 from widgetstream_server.conversation.attachment_keys import AttachmentKeys
 from widgetstream_server.conversation.attachment_ports import ContentStore
 from widgetstream_server.conversation.attachments import AttachmentLimits, Attachments
@@ -176,7 +177,10 @@ class Application:
                 ),
                 (
                     chatkit_http_service_pb2.DESCRIPTOR.services_by_name["ChatKitHttpService"],
-                    ChatKitHttpServicer(),
+                    ChatKitHttpServicer(
+                        ChatKitProtocol(self.app, self._runs, threads, self.attachments),
+                        reader_timeout=settings.reader_timeout_seconds,
+                    ),
                 ),
                 (task_service_pb2.DESCRIPTOR.services_by_name["TaskService"], TaskServicer(tasks)),
             ],

@@ -1,18 +1,75 @@
-"""``ChatKitHttpService``: ChatKit's own HTTP protocol."""
+"""``ChatKitHttpService``: ChatKit's own HTTP protocol, carried to it and back."""
 
 from __future__ import annotations
 
-from typing import NoReturn
+import asyncio
 
 from google.api.httpbody_pb2 import HttpBody
 
-from widgetstream_server.conversation.errors import UnsupportedError
+from widgetstream_server.chatkit_protocol import ChatKitProtocol, Document, EventStream, Headers
+from widgetstream_server.conversation.errors import InvalidArgumentError
+from widgetstream_server.rpc.call import current_call
 from widgetstream_server.rpc.methods import Context
+from widgetstream_server.rpc.pace import Pace
+
+_RUN_ID = "x-run-id"
+_EVENT_IDS = "x-event-ids"
+_WHEN_LOST = "x-when-lost"
+_MAX_HEADER_LENGTH = 256
 
 
 class ChatKitHttpServicer:
     """Serves ChatKit's stock frontend."""
 
-    async def Process(self, request: HttpBody, context: Context) -> NoReturn:
-        """Refuse: the protocol is not served yet."""
-        raise UnsupportedError("ChatKit's HTTP protocol")
+    def __init__(self, protocol: ChatKitProtocol, *, reader_timeout: float = 60.0) -> None:
+        """Serve the protocol. A stream waits so many seconds for its reader."""
+        self._protocol = protocol
+        self._reader_timeout = reader_timeout
+
+    async def Process(self, request: HttpBody, context: Context) -> None:
+        """Serve one request."""
+        call = current_call.get()
+        reply = await self._protocol.process(request.data, _headers(context), call.context)
+        if reply.run_id:
+            call.run_id = reply.run_id
+            await context.send_initial_metadata(((_RUN_ID, reply.run_id),))
+        if isinstance(reply, Document):
+            await context.write(HttpBody(content_type="application/json", data=reply.data).SerializeToString())
+            return
+        call.thread_id = reply.thread_id
+        await self._send(reply, context)
+
+    async def _send(self, stream: EventStream, context: Context) -> None:
+        pace = Pace(self._reader_timeout)
+        body = HttpBody(content_type="text/event-stream")
+        try:
+            while data := await stream.read():
+                body.data = data
+                await pace.write(context, body.SerializeToString())
+                body.content_type = ""  # the first one's counts
+        except asyncio.CancelledError:
+            stream.lost()
+            raise
+        finally:
+            pace.close()
+            stream.close()
+
+
+def _headers(context: Context) -> Headers:
+    given = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+    for name in ("last-event-id", "idempotency-key"):
+        if len(given.get(name, "")) > _MAX_HEADER_LENGTH:
+            raise InvalidArgumentError.of(name, f"must have at most {_MAX_HEADER_LENGTH} characters")
+    return Headers(
+        last_event_id=given.get("last-event-id", "").strip(),
+        idempotency_key=given.get("idempotency-key", "").strip(),
+        event_ids=_choice(given, _EVENT_IDS, yes="on", no="off"),
+        stop_when_lost=_choice(given, _WHEN_LOST, yes="stop", no="go-on"),
+    )
+
+
+def _choice(given: dict[str, str], name: str, *, yes: str, no: str) -> bool:
+    chosen = given.get(name, yes).strip().lower()
+    if chosen not in (yes, no):
+        raise InvalidArgumentError.of(name, f"must be {yes} or {no}")
+    return chosen == yes
