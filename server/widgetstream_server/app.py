@@ -139,6 +139,7 @@ class Application:
         models = _Models(settings, self._parts.models)
         stack.push_async_callback(models.close)
         page_tokens = PageTokens(settings.page_token_key())
+        self.attachments = self._open_attachments(stack)
         self.app = (self._parts.app or load_app(settings.app))(
             Resources(
                 clock=clock,
@@ -158,9 +159,16 @@ class Application:
             ids=ids,
             apply_widget_update=apply_in_place,
             limits=limits,
+            attachments=self.attachments,
         )
-        self.attachments = self._open_attachments(stack)
-        threads = Threads(self.app, threads_store, self._runs, clock=clock, page_tokens=page_tokens)
+        threads = Threads(
+            self.app,
+            threads_store,
+            self._runs,
+            clock=clock,
+            page_tokens=page_tokens,
+            attachments=self.attachments,
+        )
         verifier = await stack.enter_async_context(_verifier(settings, clock))
         # One instance for clicks, tools and calls: it keeps the changes of one task apart.
         tasks = self.app.tasks if isinstance(self.app, TodoApp) else Tasks(task_store, clock, ids, page_tokens)

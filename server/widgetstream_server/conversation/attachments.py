@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -98,6 +98,7 @@ class Attachments:
         self._ids = ids
         self._keys = keys
         self._limits = limits or AttachmentLimits()
+        self._to_collect = asyncio.Event()
 
     async def create(self, request: CreateAttachmentRequest, context: RequestContext) -> Attachment:
         """Announce a file, and return it with how to upload it.
@@ -202,9 +203,9 @@ class Attachments:
         await self._remove(attachment_id, now)
 
     async def take(self, ids: Sequence[str], thread_id: str, context: RequestContext) -> list[Attachment]:
-        """Return attachments as a message of a thread carries them, in the order of the ids.
+        """Return attachments for a message of a thread, in the order of the ids.
 
-        They are the thread's from when the message is stored.
+        They are the thread's from when the message is stored. An empty thread is a new one.
 
         Raises:
             AttachmentNotFoundError: One is not there, is another's, or is of another thread.
@@ -221,9 +222,7 @@ class Attachments:
                 raise AttachmentNotFoundError(attachment_id)
             if not entry.content:
                 raise _not_uploaded(attachment_id)
-            shown = self._shown(entry, context.base_url, now)
-            shown.thread_id = thread_id
-            taken.append(shown)
+            taken.append(self._shown(entry, context.base_url, now))
         return taken
 
     def renew(self, items: Iterable[ThreadItem], context: RequestContext) -> None:
@@ -246,9 +245,14 @@ class Attachments:
             if len(expired) < _REMOVED_AT_A_TIME:
                 return removed
 
+    def collect_soon(self) -> None:
+        """Let ``collect_forever`` remove at once what has expired: after a thread was deleted."""
+        self._to_collect.set()
+
     async def collect_forever(self) -> None:
         """Remove what has expired, again and again, until canceled."""
         while True:
+            self._to_collect.clear()
             try:
                 if removed := await self.collect():
                     _log.info("attachments_removed", count=removed)
@@ -256,7 +260,8 @@ class Attachments:
                 _log.warning("attachments_not_removed", reason=error.message)
             except Exception as error:  # noqa: BLE001 — the next time may go better; nobody else would hear of it
                 _log.error("attachments_not_removed", error_type=type(error).__name__, places=places_of(error))
-            await asyncio.sleep(self._limits.collect_interval)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._to_collect.wait(), self._limits.collect_interval)
 
     async def _authorized(
         self, purpose: Purpose, attachment_id: str, key: str, context: RequestContext | None

@@ -59,7 +59,7 @@ def message_of(given: pb.RespondRequest) -> item_pb2.UserMessageItem:
         return item_pb2.UserMessageItem(content=[item_pb2.UserMessageContent(input_text=text)])
     said = given.user_message
     texts = [part.input_text.text or part.input_tag.text for part in said.content]
-    if not any(text.strip() for text in texts):
+    if not said.attachments and not any(text.strip() for text in texts):
         raise InvalidArgumentError.of("user_message.content", "must have text that is not blank")
     message = item_pb2.UserMessageItem(content=said.content, inference_options=said.inference_options)
     if said.HasField("quoted_text"):

@@ -203,6 +203,8 @@ class Opener:
         for item in ask.items:
             item.thread_id = thread.id
             item.create_time.FromDatetime(now)
+            for attachment in item.user_message.attachments:
+                attachment.thread_id = thread.id
         record = RunRecord(run_id=self._ids.new("run"), thread_id=thread.id, state=RunState.RUN_STATE_RUNNING)
         record.create_time.FromDatetime(now)
         turn = self._turns.of(thread.id)

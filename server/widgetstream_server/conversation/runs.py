@@ -8,12 +8,14 @@ from functools import partial
 
 import structlog
 
+from widgetstream.chatkit.v1.attachment_pb2 import Attachment
 from widgetstream.chatkit.v1.chatkit_service_pb2 import ActionRequest, RespondRequest
 from widgetstream.chatkit.v1.error_reason_pb2 import ErrorReason
 from widgetstream.chatkit.v1.event_pb2 import CancelCause, WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import Run as RunRecord
 from widgetstream_server.conversation import inputs
+from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext, RunContext
 from widgetstream_server.conversation.errors import (
@@ -53,6 +55,7 @@ class Runs:
         ids: Ids,
         apply_widget_update: ApplyWidgetUpdate,
         limits: EngineLimits | None = None,
+        attachments: Attachments | None = None,
     ) -> None:
         """Make an engine for an application.
 
@@ -65,11 +68,13 @@ class Runs:
             ids: Ids.
             apply_widget_update: How an update changes a widget's tree.
             limits: Bounds.
+            attachments: What messages may carry. None: nothing.
         """
         self._server = server
         self._store = store
         self._journal = journal
         self._writer = JournalWriter(journal)
+        self._attachments = attachments
         self._clock = clock
         self._ids = ids
         self._limits = limits or EngineLimits()
@@ -118,10 +123,17 @@ class Runs:
                 return await self._open(ask(lambda run: self._respond(run, None), edit=edit), context)
             case _:
                 item = ThreadItem(id=self._ids.new("msg"), user_message=inputs.message_of(request))
-                if request.user_message.attachments:
-                    raise UnsupportedError("Respond with attachments")
+                item.user_message.attachments.extend(await self._taken(request, context))
                 drop = inputs.drop_open_calls if request.thread_id else None
                 return await self._open(ask(lambda run: self._respond(run, item), items=[item], edit=drop), context)
+
+    async def _taken(self, request: RespondRequest, context: RequestContext) -> Sequence[Attachment]:
+        asked = request.user_message.attachments
+        if not asked:
+            return ()
+        if self._attachments is None:
+            raise UnsupportedError("Respond with attachments")
+        return await self._attachments.take(asked, request.thread_id, context)
 
     async def action(self, request: ActionRequest, context: RequestContext) -> RunReader:
         """Start a run that follows from an action, and return its stream. Repeated requests get the run of the first.

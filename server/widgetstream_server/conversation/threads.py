@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from weakref import WeakValueDictionary
 
@@ -10,6 +11,7 @@ from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
 from widgetstream.chatkit.v1.chatkit_service_pb2 import ListOrder
 from widgetstream.chatkit.v1.item_pb2 import ItemPage, ThreadItem
 from widgetstream.chatkit.v1.thread_pb2 import Thread
+from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext
 from widgetstream_server.conversation.errors import PageTokenInvalidError
@@ -31,14 +33,22 @@ class Threads:
     """A person's threads."""
 
     def __init__(
-        self, server: ChatKitServer, store: ThreadStore, runs: Runs, *, clock: Clock, page_tokens: PageTokens
+        self,
+        server: ChatKitServer,
+        store: ThreadStore,
+        runs: Runs,
+        *,
+        clock: Clock,
+        page_tokens: PageTokens,
+        attachments: Attachments | None = None,
     ) -> None:
-        """Make the service over a store."""
+        """Make the service over a store. Without attachments, messages have none."""
         self._server = server
         self._store = store
         self._runs = runs
         self._clock = clock
         self._tokens = page_tokens
+        self._attachments = attachments
         self._item_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def get(self, thread_id: str, context: RequestContext) -> pb.GetThreadResponse:
@@ -57,6 +67,7 @@ class Threads:
             response.active_run.CopyFrom(active)
             stored_ids = {item.id for item in items}
             items.extend(item for item in self._runs.pending_items(thread_id) if item.id not in stored_ids)
+        self._renew(items, context)
         response.thread.items.CopyFrom(ItemPage(data=items, has_more=newest.next is not None))
         return response
 
@@ -116,6 +127,8 @@ class Threads:
         """
         await self._runs.cancel_thread(thread_id, context)
         await self._store.delete_thread(context.principal.id, thread_id)
+        if self._attachments is not None:
+            self._attachments.collect_soon()
         return pb.DeleteThreadResponse()
 
     async def list_items(self, request: pb.ListItemsRequest, context: RequestContext) -> pb.ListItemsResponse:
@@ -143,7 +156,13 @@ class Threads:
         token = ""
         if found.next is not None:
             token = self._tokens.encode("ListItems", filters, (found.next,))
-        return pb.ListItemsResponse(items=[stored.item for stored in found.entries], next_page_token=token)
+        items = [stored.item for stored in found.entries]
+        self._renew(items, context)
+        return pb.ListItemsResponse(items=items, next_page_token=token)
+
+    def _renew(self, items: Iterable[ThreadItem], context: RequestContext) -> None:
+        if self._attachments is not None:
+            self._attachments.renew(items, context)
 
     async def page_after_item(
         self, thread_id: str, item_id: str, order: ListOrder.ValueType, context: RequestContext

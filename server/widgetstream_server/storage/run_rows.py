@@ -16,7 +16,7 @@ from widgetstream_server.conversation.errors import RunNotFoundError, ThreadBusy
 from widgetstream_server.conversation.journal import JournalEntry
 from widgetstream_server.conversation.ports import Announce, Edit, RunOpening, StoredItem, UnfinishedRun
 from widgetstream_server.conversation.requests import RequestKey
-from widgetstream_server.storage import item_edits, item_rows, journal_rows, request_rows, thread_rows
+from widgetstream_server.storage import attachment_rows, item_edits, item_rows, journal_rows, request_rows, thread_rows
 from widgetstream_server.storage.column_types import PlainText
 from widgetstream_server.storage.tables import is_running, is_under_way, runs, threads
 from widgetstream_server.storage.thread_rows import instant
@@ -80,6 +80,7 @@ def begin(
     if edit is not None:
         wanted = edit(item_edits.Reader(connection, owner, run.thread_id))
         removed, replaced = item_edits.apply(connection, owner, run.thread_id, wanted), wanted.replace
+    attachment_rows.bind(connection, owner, run.thread_id, items, started)
     position = 0 if new_thread or items else item_rows.last_position(connection, run.thread_id)
     for item in items:
         position = item_rows.append(connection, run.thread_id, item)
@@ -102,6 +103,7 @@ def queue(
     if request is not None:
         request_rows.take_for_run(connection, owner, request, run.run_id, instant(run.create_time))
     thread_rows.require(connection, owner, run.thread_id)
+    attachment_rows.bind(connection, owner, run.thread_id, items, instant(run.create_time))
     waiting = ItemPage(data=items).SerializeToString()
     connection.execute(
         _QUEUE, {**_values(owner, run), "state": int(RunState.RUN_STATE_QUEUED), "queued_input": waiting}

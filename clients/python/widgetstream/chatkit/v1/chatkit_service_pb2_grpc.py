@@ -232,9 +232,11 @@ class ChatKitServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def CreateAttachment(self, request, context):
-        """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
-        `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
-        message carries is removed after a day.
+        """Announces a file and answers how to upload it.
+
+        That is done with `UploadAttachment`, or over HTTP at the address of the `upload_descriptor`, which needs no token,
+        works until the content is there, and expires after an hour. An attachment that no message carries is removed after a
+        day, unless the server is told otherwise.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -89,9 +89,11 @@ class ChatKitServiceStub:
     SubmitFeedback: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.SubmitFeedbackRequest, _chatkit_service_pb2.SubmitFeedbackResponse]
     """Records what a person thinks of items. Later feedback on an item replaces earlier."""
     CreateAttachment: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.CreateAttachmentRequest, _chatkit_service_pb2.CreateAttachmentResponse]
-    """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
-    `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
-    message carries is removed after a day.
+    """Announces a file and answers how to upload it.
+
+    That is done with `UploadAttachment`, or over HTTP at the address of the `upload_descriptor`, which needs no token,
+    works until the content is there, and expires after an hour. An attachment that no message carries is removed after a
+    day, unless the server is told otherwise.
     """
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_chatkit_service_pb2.UploadAttachmentRequest, _chatkit_service_pb2.UploadAttachmentResponse]
     """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
@@ -169,9 +171,11 @@ class ChatKitServiceAsyncStub(ChatKitServiceStub):
     SubmitFeedback: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.SubmitFeedbackRequest, _chatkit_service_pb2.SubmitFeedbackResponse]  # type: ignore[assignment]
     """Records what a person thinks of items. Later feedback on an item replaces earlier."""
     CreateAttachment: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.CreateAttachmentRequest, _chatkit_service_pb2.CreateAttachmentResponse]  # type: ignore[assignment]
-    """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
-    `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
-    message carries is removed after a day.
+    """Announces a file and answers how to upload it.
+
+    That is done with `UploadAttachment`, or over HTTP at the address of the `upload_descriptor`, which needs no token,
+    works until the content is there, and expires after an hour. An attachment that no message carries is removed after a
+    day, unless the server is told otherwise.
     """
     UploadAttachment: _aio.StreamUnaryMultiCallable[_chatkit_service_pb2.UploadAttachmentRequest, _chatkit_service_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
     """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
@@ -318,9 +322,11 @@ class ChatKitServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _chatkit_service_pb2.CreateAttachmentRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_chatkit_service_pb2.CreateAttachmentResponse, _abc.Awaitable[_chatkit_service_pb2.CreateAttachmentResponse]]:
-        """Announces a file and answers how to upload it: with `UploadAttachment`, or over HTTP at the address of the
-        `upload_descriptor`, which needs no token, works until the content is there, and expires. An attachment that no
-        message carries is removed after a day.
+        """Announces a file and answers how to upload it.
+
+        That is done with `UploadAttachment`, or over HTTP at the address of the `upload_descriptor`, which needs no token,
+        works until the content is there, and expires after an hour. An attachment that no message carries is removed after a
+        day, unless the server is told otherwise.
         """
 
     @_abc_1.abstractmethod

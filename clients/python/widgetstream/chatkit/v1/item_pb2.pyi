@@ -305,7 +305,7 @@ class UserMessageInput(_message.Message):
     """Text quoted from an earlier answer."""
     @_builtins.property
     def content(self) -> _containers.RepeatedCompositeFieldContainer[Global___UserMessageContent]:
-        """Text and tags, in order. At least one part has text that is not blank."""
+        """Text and tags, in order. Without attachments, at least one part has text that is not blank."""
 
     @_builtins.property
     def attachments(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
