@@ -54,7 +54,7 @@ run: setup ## Start the server and Envoy, and say when all doors answer
 
 .PHONY: bench
 bench: setup ## Measure latency, event cost, memory and start-up
-	@cd server && exec ../$(BIN)/python -m benchmarks $(BENCH)
+	@PYTHONPATH=server exec $(BIN)/python -m benchmarks $(BENCH)
 
 # ---- Generate and format ---------------------------------------------------------------------------------------------
 

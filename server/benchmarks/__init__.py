@@ -1,0 +1,1 @@
+"""Measures of the server: latency, the cost of events, memory, start, and what its parts take."""
