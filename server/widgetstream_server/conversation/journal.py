@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
@@ -138,7 +139,8 @@ class JournalWriter:
         """Write what a log has that was not written, soon."""
         self._dirty[log.run_id] = log
         if self._task is None:
-            self._task = asyncio.create_task(self._work(), name="journal")
+            # In a context of its own: it is not the work of the run that happens to speak first.
+            self._task = asyncio.create_task(self._work(), name="journal", context=Context())
 
     def forget(self, log: RunLog) -> None:
         """Write nothing more of a log: all of it is written, or its run is gone."""

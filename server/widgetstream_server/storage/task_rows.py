@@ -99,8 +99,10 @@ def titles(connection: sa.Connection, owner: str, limit: int) -> Sequence[tuple[
 
 def change(connection: sa.Connection, owner: str, task_id: str, edit: Callable[[Task], datetime | None]) -> Task:
     """Change a task that nobody else changes meanwhile, and return it. Raises ``TaskNotFoundError``."""
-    statement = _LOCKED[connection.dialect.name]
-    row = connection.execute(statement, {"of_owner": owner, "of_task": task_id}).first()
+    values = {"of_owner": owner, "of_task": task_id}
+    # First the lock, then, with what others have stored until then, the row and its tags. SQLite has one writer anyway.
+    connection.execute(_LOCK, values)
+    row = connection.execute(_BY_ID[connection.dialect.name], values).first()
     if row is None:
         raise TaskNotFoundError(task_id)
     before, task = _task(row), _task(row)
@@ -228,7 +230,7 @@ def _counting(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
 
 _SELECT = {"sqlite": _select("json_group_array"), "postgresql": _select("json_agg")}
 _BY_ID = {dialect: select.where(_own) for dialect, select in _SELECT.items()}
-_LOCKED = {dialect: select.with_for_update(of=tasks) for dialect, select in _BY_ID.items()}  # SQLite: one writer anyway
+_LOCK = sa.select(tasks.c.id).where(_own).with_for_update()
 _BY_NUMBER = {dialect: select.where(_NUMBERED) for dialect, select in _SELECT.items()}
 _COUNT = {
     "sqlite": _counting(sqlite.insert(task_counters)),

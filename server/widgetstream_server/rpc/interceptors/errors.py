@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import grpc
 import structlog
 
-from widgetstream_server.conversation.errors import ConversationError, UnsupportedError
+from widgetstream_server.conversation.errors import ConversationError, ReaderTooSlowError, UnsupportedError
 from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.rpc.call import Call, current_call
 from widgetstream_server.rpc.interceptors.base import Handler, Interceptor
@@ -30,6 +30,8 @@ class ErrorsInterceptor(Interceptor):
             current_call.set(Call(path))
             try:
                 return await behavior(request, context)
+            except ReaderTooSlowError as error:
+                await _cut_off(error, context)
             except ConversationError as error:
                 await context.abort_with_status(to_status(error))
             except (asyncio.CancelledError, grpc.aio.AbortError):
@@ -50,6 +52,16 @@ class ErrorsInterceptor(Interceptor):
 
 class _InternalError(ConversationError):
     """A fault of the server."""
+
+
+async def _cut_off(error: ReaderTooSlowError, context: Context) -> NoReturn:
+    """End a stream that takes nothing: mostly not even a status, and then it is reset."""
+    try:
+        await context.abort_with_status(to_status(error))
+    except grpc.aio.AbortError:
+        raise
+    except Exception:  # noqa: BLE001 — grpc's own, which has no public name: a message is still on its way
+        raise asyncio.CancelledError from None
 
 
 async def _abort_internal(error: Exception, path: str, context: Context) -> NoReturn:
