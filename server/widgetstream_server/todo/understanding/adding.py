@@ -9,7 +9,7 @@ from widgetstream_server.todo.understanding.heads import Given, read_head, read_
 from widgetstream_server.todo.understanding.items import split_coordinated, split_listed, split_nouns
 from widgetstream_server.todo.understanding.phrase import Phrase, join
 from widgetstream_server.todo.understanding.reading import Reading, Scene, ToolCall, calls, say
-from widgetstream_server.todo.understanding.titles import add_task
+from widgetstream_server.todo.understanding.titles import add_task, title_of
 from widgetstream_server.todo.understanding.vocabulary import GRAMMAR, TAG_LIKE
 
 WHAT_TITLE = "What should I call the task?"
@@ -69,6 +69,8 @@ def _joined(body: Phrase, given: Given, scene: Scene) -> list[ToolCall]:
         each = [take_details(part, scene.now) for part in parts]
         # "tomorrow buy milk and call mom": a date that goes before goes for all.
         leading = each[0].due if re.search(re.escape(each[0].rest.plain[-8:]) + "$", parts[0].plain) else None
+        if not title_of(each[0].rest)[0]:  # "for thursday, to submit the form": the first part is but a date
+            return _made([_merged(one, each[0], given) for one in each[1:]])
         leading = leading if each[0].rest and not parts[0].plain.startswith(each[0].rest.plain[:8]) else None
         return _made([_merged(one, Details(body[:0], due=leading), given) for one in each])
     details = take_details(body, scene.now)

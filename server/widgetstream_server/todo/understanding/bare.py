@@ -29,8 +29,8 @@ _NO_TASK = GRAMMAR.knowing(
     "|must|has|have (i|you|we)",
     asking="what|what's|whats|who|who's|whose|whom|when|when's|where|where's|why|how|how's|which",
     some="any|anything|anybody|anyone|something",
-    talk="if|because|no|yes|not|please|thank[s]|hi|hey|hello|see (you|ya)|talk to you|good|ok|okay|let me know|happy"
-    "|have a|(tell|give|show|help|write|draw|ask) me",
+    talk="if|because|no|yes|not|please|thank[s]|ty|thx|cheers|hi|hey|hello|see (you|ya)|talk to you|good|ok|okay"
+    "|let me know|happy|have a|(tell|give|show|help|write|draw|ask) me",
 ).sentences("<persons>|<pointing>|<auxiliary>|<asking>|<some>|<talk>")
 _FOR_AN_ASSISTANT = GRAMMAR.knowing(
     a="a|an|some|this|the|me a|me an|me some|me the|me",

@@ -21,6 +21,7 @@ WHICH_TAG = "Which tag should I remove?"
 _HASHTAG = r"#[\w-]*[^\W\d_][\w-]*"
 _NOTATION = GRAMMAR.knowing(
     art="the|its|their|any|a|an|new|this|following",
+    makes="add|create|make|set [up]|write|open|start|give me|put|have",
     note="note[s]|description|comment|detail[s]|text|desc",
     tag="tag[s]|label[s]|category",
     tags=f"/{TAGS}/",
@@ -97,6 +98,7 @@ _LEVEL = _NOTATION.sentences(r"""
     (<change>|<increase>|<decrease>) {what}('s|s'|) <priority> (to|as|at) {level:rank}
     <make> {what} [from <level>] [back|up|down] [to|as|at|on|a|an|be|with|being|up|down]* [<very>]* {level:rank}
     + [one|<task>]
+    (i'd like|i want|i need|i would like) {what} to be [<very>]* {level:rank}
     <priority> [of|for] {what} [is|to|:|=|should be] {level:rank}
     (add|give|assign) [a|an] {level:full rank} (to|for) {what...}
     {what:numbered} [<become>|:]* [<very>]* {level:full rank} [now]
@@ -137,6 +139,7 @@ _RECAST = _NOTATION.sentences(r"""
     (update|replace|correct|fix|modify|turn) {what} (to say|to|into|with|so it says|->) {title...}
     (update|replace|correct|fix|modify) {what:numbered} : {title...}
 """)
+_NEW_TASK = _NOTATION.sentences("<makes> (a|an|another|one more) [new|quick|<rank>|<area>]* <task>")
 _NO_TITLE = _NOTATION.sentences("(rename|retitle) {what:numbered}")
 _ANYTHING = _NOTATION.sentences("(change|edit|update|modify|adjust|alter) {what:numbered}")
 # "for task 3, set the priority to high": the task is named first.
@@ -148,6 +151,8 @@ _TASK_FIRST = _NOTATION.sentences(r"""
 def read_changes(phrase: Phrase, scene: Scene) -> Reading | None:
     """A change to a task that exists; None for any other sentence."""
     if is_question(phrase):
+        return None
+    if _NEW_TASK.start(phrase):
         return None
     if first := _TASK_FIRST.read(phrase):
         phrase = join([first["change"], first["field"], Phrase("of", "of"), first["what"], first["rest"]])

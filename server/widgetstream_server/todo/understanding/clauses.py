@@ -26,8 +26,8 @@ _NO_END = re.compile(
 _NOTATION = GRAMMAR.knowing(
     verb="complete|finish|close|tick [off]|check [off]|cross [off|out]|mark|done with|delete|remove|drop|scrap|erase"
     "|cancel|get rid of|reopen|re-open|undo|uncheck|untick|restore|rename|move|postpone|push|reschedule|snooze|delay"
-    "|defer|shift|bump|change|set|update|edit|make|tag|untag|label|prioritize|prioritise|deprioritize|deprioritise"
-    "|show [me]|open",
+    "|defer|shift|bump|change|set|update|edit|make|give|tag|untag|label|prioritize|prioritise|deprioritize"
+    "|deprioritise|show [me]|open",
     add="add|create|make [me] (a|an|another) [new] <task>|new <task>|remind me|don't let me forget"
     "|dont let me forget|don't forget|set [up] a reminder|put {thing} (on|to|in) (my|the) <list>"
     "|(i|we) [also|still] (need|have|must|should|want)|[also|still] (need|have|want) to",

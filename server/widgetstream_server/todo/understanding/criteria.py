@@ -81,7 +81,7 @@ _FILTERS: tuple[tuple[str, Sentences], ...] = tuple(
             """
             [<on>]* [the] (this|current) (week's|week)
             [<on>]* [the] (next|coming) (few|7|seven|couple of) days
-            [<on>]* [the] end of (the|this) week
+            [<on>]* [the] (end|rest) of (the|this) week
             [<on>] (the|my|our) week
             (next|upcoming) days
             """,
@@ -124,6 +124,7 @@ _ABOUT = _NOTATION.sentences(r"""
     [that|which] <about> [the word|the|my] {query...}
     (with|for) {query} <in it>
 """)
+_AROUND_SUBJECT = _NOTATION.sentences("[a|an|the|my|some] {query} [(in|on|from) (my|the) list]")
 _IN_IT = _NOTATION.sentences("{query} <in it>")
 _NO_SUBJECT = _NOTATION.sentences("today|tomorrow|this week|[my] task[s]")
 
@@ -170,7 +171,9 @@ def find_criteria(phrase: Phrase, scene: Scene) -> Criteria:
 def subject(words: Phrase) -> str:
     """What tasks are about, as a query: without quotes and without "in the title"."""
     inner = _IN_IT.read(words)
-    said = (inner["query"] if inner else words).without_stray_quotes().unquoted()
+    words = inner["query"] if inner else words
+    around = _AROUND_SUBJECT.read(words)
+    said = (around["query"] if around else words).without_stray_quotes().unquoted()
     return said.strip(" ?!.#")[:MAX_TITLE].strip()
 
 

@@ -33,6 +33,7 @@ _COUNT = (
 _ORDINAL_DAY = rf"(?P<day>{'|'.join(sorted(ORDINAL_WORDS, key=len, reverse=True))})"
 _NUMBER_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _MONTH = rf"(?P<month>{MONTH})"
+_OF_WEEK = rf"(?:{WEEKDAY}\.?,? )?"
 _YEAR = r"(?:,? (?P<year>(?:19|20)\d\d)\b)?"
 _ANCHOR = rf"(?P<anchor>now|today|tomorrow|{WEEKDAY}|later|hence)"
 _NEXT_WEEK = r"next week|this week|after next|week(?! ?\w)|in an? week|in (?:two|2) weeks"
@@ -160,9 +161,9 @@ _CERTAIN: tuple[tuple[str, _Resolve], ...] = (
 _LOOSE: tuple[tuple[str, _Resolve], ...] = (
     (r"(?<![\w.])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>)(?![\w.])", _german),
     (r"(?<![\w/.])(?!24/7)(?P<first>\d{1,2})/(?P<second>\d{1,2})(?P<year>)(?![\w/])", _numeric),
-    (rf"\b(?:the )?{_NUMBER_DAY}(?: of |[- ])?{_MONTH}{_YEAR}", _in_words),
-    (rf"\b(?:the )?{_ORDINAL_DAY} of {_MONTH}{_YEAR}", _in_words),
-    (rf"\b{_MONTH} (?:the )?{_NUMBER_DAY}(?![\d:./%]|\w| ?[ap]\.?m\b){_YEAR}", _in_words),
+    (rf"\b{_OF_WEEK}(?:the )?{_NUMBER_DAY}(?: of |[- ])?{_MONTH}{_YEAR}", _in_words),
+    (rf"\b{_OF_WEEK}(?:the )?{_ORDINAL_DAY} of {_MONTH}{_YEAR}", _in_words),
+    (rf"\b{_OF_WEEK}{_MONTH} (?:the )?{_NUMBER_DAY}(?![\d:./%]|\w| ?[ap]\.?m\b){_YEAR}", _in_words),
     (rf"\b{_MONTH} (?:the )?{_ORDINAL_DAY}\b{_YEAR}", _in_words),
     (
         _EDGE,

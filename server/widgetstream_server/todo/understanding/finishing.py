@@ -49,6 +49,7 @@ _NOTATION = (
 _REOPEN = _NOTATION.sentences(r"""
     (/re-?open/|/un-?(check|tick|mark|complete|do|finish)/|redo) [completing|finishing] {what} [again]
     open {what} again
+    {what:numbered} is [still|actually|in fact]* (open|unfinished|incomplete|to do)
     bring {what:numbered} back
     (restore|reactivate|revive|bring back|resurrect) {what}
     <mark> {what} [back] [as|to|into] [back as|back to] <undone>

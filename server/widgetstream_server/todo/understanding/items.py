@@ -9,7 +9,7 @@ from widgetstream_server.todo.understanding.references import split_at
 from widgetstream_server.todo.understanding.vocabulary import TASK_VERBS, starts_with_task_verb
 
 _MAX_ITEMS = 40
-_NOUN_WORDS = 4
+_NOUN_WORDS = 5
 _LONGEST_LIST = 1_000
 _AHEAD = 80
 _WORD = re.compile(r"[a-z-]+")

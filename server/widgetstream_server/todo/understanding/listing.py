@@ -46,9 +46,11 @@ _ASKS_FOR_ALL = _NOTATION.sentences(r"""
     (what('s| is| are|)|whats|how('s| is|)|anything|and|where('s| is|)) <matter> [{after...}]
 """)
 _ALL_THERE_IS = _NOTATION.sentences("(show|list|display|view) [me|it|them|all|more|again|please]*")
-_AGAIN = _NOTATION.sentences(
-    "refresh|reload|[show] more|next page|[go] back to (the|my) list|(refresh|reload|update) (the|my) list"
-)
+_AGAIN = _NOTATION.sentences(r"""
+    refresh|reload|[show] more|next page|[go] back to (the|my) list
+    (refresh|reload|update) (the|my) list
+    (sort|order) [it|them|<my>|<list>]* by {what...}
+""")
 _SAYS_TOO_LITTLE = _NOTATION.sentences("done|complete|completed|finished|both")
 _POINTS_AT_LIST = _NOTATION.sentences(r"""
     (show|open|view|see|list|read|check|display|get) [me] (it|that|them|these|those|all of them)

@@ -20,6 +20,7 @@ from widgetstream_server.todo.understanding.reading import (
     ToolCall,
     say,
 )
+from widgetstream_server.todo.understanding.references import split_at
 from widgetstream_server.todo.understanding.spelling import mend
 
 TOO_MANY = f"I do at most {MAX_CALLS} things at a time, so I left out the rest. Please send it again."
@@ -34,9 +35,15 @@ _HANDLERS: tuple[Handler, ...] = (
     bare.read_bare,
 )
 
+_MAX_PARTS = 6
 _LONG = 500
 """Characters: a longer sentence is no command; it can be a new task, or a description."""
 _HANDLERS_OF_LONG: tuple[Handler, ...] = (changing.read_description, adding.read_explicit, bare.read_bare)
+_HANDLERS_OF_PARTS: tuple[Handler, ...] = (
+    changing.read_changes,
+    adding.read_explicit,
+    finishing.read_commands,
+)
 
 
 def read(text: str, *, now: datetime, last_listed: Sequence[int] = ()) -> Reading:
@@ -75,7 +82,22 @@ def _read_clause(clause: Clause, scene: Scene) -> Reading | None:
     for candidate in (clause.phrase, phrase) if not obliged and not clause.listed else (phrase,):
         if candidate and (talk := talking.read_talk(candidate, scene)):
             return talk
-    return _ask(phrase, scene) if phrase else None
+    return (_ask(phrase, scene) or _ask_parts(phrase, scene)) if phrase else None
+
+
+def _ask_parts(phrase: Phrase, scene: Scene) -> Reading | None:
+    """A sentence that nobody understands as a whole: what its parts ask for ("4 is still open, I made a mistake")."""
+    parts = split_at(phrase, r", | - | because | since ")
+    if not 1 < len(parts) <= _MAX_PARTS:
+        return None
+    made: list[ToolCall] = []
+    for part in parts:
+        latest = str(made[-1].arguments.get("task") or scene.latest or "") or None if made else scene.latest
+        rest, obliged = without_courtesy(part)
+        heard = replace(scene, obliged=obliged, latest=latest)
+        reading = next((said for handler in _HANDLERS_OF_PARTS if rest and (said := handler(rest, heard))), None)
+        made += reading.calls if reading is not None else ()
+    return Reading(calls=tuple(made)) if made else None
 
 
 def _ask(phrase: Phrase, scene: Scene) -> Reading | None:

@@ -52,6 +52,7 @@ _SET_DUE = _NOTATION.sentences(r"""
     {what:numbered} : [[<art>] <due> [is|:]] {when...}
     (add|set|put) [<art>]* <due> [of|:] {when} (to|for|on) {what...}
     remind me [again] (of|about) {what:numbered} {when...}
+    (i'd like|i want|i need|i would like) {what} to be due {when...}
     {what} is now (on|at|for) {when...}
     {what} is (on|at|for) {when} now
     {what:task with number}[,|:] [[<art>] <due> [is|:]] {when...}
@@ -118,7 +119,9 @@ def read_due(phrase: Phrase, scene: Scene) -> Reading | None:
         return say(TO_WHEN if named.names else named.question)
     for moved in _MOVE.readings(phrase):
         if not moved["when"]:
-            return _read_move(moved["body"], bool(moved["surely"]), scene)
+            if reading := _read_move(moved["body"], bool(moved["surely"]), scene):
+                return reading
+            continue
         if due := whole_when(moved["when"], scene.now):
             return update(resolve(_tidied(moved["what"]), scene), due=due)
     if (asked := _POSTPONE.read(phrase)) and len(asked.word("what").split()) <= 5 and not find_when(phrase, scene.now):
@@ -154,5 +157,6 @@ def _task_and_date(body: Phrase, scene: Scene) -> tuple[Phrase, str] | None:
 
 
 def _tidied(what: Phrase) -> Phrase:
+    what = what.strip()
     dangling = _DANGLING.search(what.plain)
     return what[: dangling.start()] if dangling else what

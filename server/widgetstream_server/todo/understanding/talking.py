@@ -41,7 +41,7 @@ _NOTATION = GRAMMAR.knowing(
     praise="great|nice [one|job|work]|cool|perfect|awesome|excellent|amazing|wonderful|super|brilliant|lovely|sweet"
     "|wow|fantastic|well done|good [job|work|bot]|you rock|love it|i love (it|you|this)|all good|(sounds|looks) good"
     "|got it|you're (the best|great|awesome|amazing|so helpful|very helpful)|i (see|understand)|makes sense"
-    "|/(haha+|lol|ha)/|that's (all|great|good|perfect|it|awesome|fine|nice)",
+    "|/(haha+|lol|ha)/|that's (all|great|good|perfect|it|awesome|fine|nice) [for (now|today)]",
     bye="/bye+/ [bye]|goodbye|good night|goodnight|later|cya|ciao|ttyl|take care|see (you|ya|u)|talk to you"
     "|have a (nice|good|great) [day|evening|weekend|week|one|night|time]",
     no="/no+/|nope|nah|no way|never mind|nevermind|cancel|stop|forget|not now|don't|leave it|nothing|abort|quit|exit"
