@@ -32,6 +32,7 @@ ARGUMENTS = {
         "remove_tags",
     ],
     "delete_task": ["task"],
+    "plan_week": [],
 }
 
 

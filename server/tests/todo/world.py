@@ -30,7 +30,13 @@ from widgetstream_server.conversation.resources import Resources
 from widgetstream_server.conversation.run_log import RunReader
 from widgetstream_server.conversation.runs import Runs
 from widgetstream_server.conversation.threads import Threads
-from widgetstream_server.storage import Database, TaskRepository, ThreadRepository
+from widgetstream_server.storage import (
+    Database,
+    JournalRepository,
+    RequestRepository,
+    TaskRepository,
+    ThreadRepository,
+)
 from widgetstream_server.todo.app import TodoApp, create
 from widgetstream_server.todo.ports import TaskCursor, TaskFilter
 from widgetstream_server.widgets import builders as ui
@@ -130,7 +136,15 @@ async def open_world(path: Path, models: Mapping[str, Model] | None = None) -> A
         clock=clock, ids=ids, threads=threads, tasks=store, models=lambda: ModelCatalog(models), page_tokens=tokens
     )
     app = create(resources)
-    runs = Runs(app, threads, clock=clock, ids=ids, apply_widget_update=apply)
+    runs = Runs(
+        app,
+        threads,
+        RequestRepository(database),
+        JournalRepository(database),
+        clock=clock,
+        ids=ids,
+        apply_widget_update=apply,
+    )
     try:
         yield World(clock, ids, store, app, runs, Threads(app, threads, runs, clock=clock, page_tokens=tokens))
     finally:
@@ -203,6 +217,11 @@ class Talk:
         request = RespondRequest(thread_id=self.thread_id, text=text)
         return await self._follow(await self.world.runs.respond(request, self.who))
 
+    async def send(self, request: RespondRequest) -> Turn:
+        """Send any request to this thread."""
+        request.thread_id = self.thread_id
+        return await self._follow(await self.world.runs.respond(request, self.who))
+
     async def click(self, item: ThreadItem | None, config: ActionConfig, **form: Any) -> Turn:
         """Use a component of a widget. A form's values go with the payload."""
         payload = {**(MessageToDict(config.payload) or {}), **form}
@@ -228,7 +247,8 @@ class Talk:
         assert turn.kinds[0] == "run_started"
         assert [kind for kind in turn.kinds if kind in TERMINAL] == [turn.end]
         for item in turn.shown + turn.replaced:
-            limits.check(item.widget.widget)
+            if item.HasField("widget"):
+                limits.check(item.widget.widget)
         return turn
 
 

@@ -14,6 +14,7 @@ from widgetstream_server.agents.models.catalog import ModelCatalog
 from widgetstream_server.agents.models.offline import OfflineModel
 from widgetstream_server.conversation.context import RunContext
 from widgetstream_server.todo.agent import ToolDesk, make_agent
+from widgetstream_server.todo.asking import answered_in
 from widgetstream_server.todo.desk import Desk
 from widgetstream_server.todo.interpreter import TodoInterpreter
 from widgetstream_server.todo.service import Tasks
@@ -40,13 +41,19 @@ class Assistant:
             InvalidArgumentError: The person picked a model that there is not.
         """
         history = await context.history(HISTORY_LIMIT)
+        shown = shown_in(history)
         wanted = message.user_message.inference_options.model if message is not None else ""
         if self._models or wanted:
             model = self._models.get(wanted)
         else:
-            interpreter = TodoInterpreter(shown_in(history))
+            interpreter = TodoInterpreter(
+                shown,
+                quoted=message.user_message.quoted_text if message is not None else "",
+                answered=answered_in(history) if message is None else None,
+            )
             model = OfflineModel(interpreter, now=context.local_now, new_id=context.ids.new)
-        agent_context = AgentContext(context, ToolDesk(Desk(self._tasks, context.request)))
+        desk = Desk(self._tasks, context.request, shown=shown.cards or shown.listed)
+        agent_context = AgentContext(context, ToolDesk(desk))
         async with aclosing(run_agent(self._agent, to_input(history), agent_context, model=model)) as stream:
             async for event in stream:
                 yield event

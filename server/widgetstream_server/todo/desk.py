@@ -17,10 +17,17 @@ CHANGED_EFFECT = "tasks_changed"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A person's tasks, and that person."""
+    """A person's tasks, and that person.
+
+    Attributes:
+        tasks: The tasks.
+        caller: The person.
+        shown: Numbers of the tasks that the person was shown last: what “it” may mean.
+    """
 
     tasks: Tasks
     caller: RequestContext
+    shown: Sequence[int] = ()
 
     @property
     def now(self) -> datetime:

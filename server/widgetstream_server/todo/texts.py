@@ -105,6 +105,26 @@ FAULT_HINT = "Something went wrong on the server. Nothing was changed by halves.
 TRY_AGAIN = "Try again"
 LOOKING = "Looking at your tasks"
 
+# The plan of a week.
+PLANNING = "Planning your week"
+PLAN_OVERDUE = "Overdue"
+PLAN_NO_DATE = "Without a date"
+PLAN_FREE = "Nothing is due."
+PLAN_MORE = "and {count} more"
+PLAN_SUMMARY = "{tasks} on {days}"
+PLAN_EMPTY = "Nothing is due this week"
+TASK_COUNT = {"one": "1 task", "many": "{count} tasks"}
+DAY_COUNT = {"one": "1 day", "many": "{count} days"}
+
+# Questions that the person answers before the assistant goes on.
+ASK_WHICH = {
+    "delete_task": "Which task should I delete?",
+    "complete_task": "Which task is done?",
+    "reopen_task": "Which task should I reopen?",
+    "show_task": "Which task should I show?",
+}
+LEFT_ALONE = "All right, I leave it."
+
 # Rules for the shape of payloads and arguments, by pydantic's names for what is wrong.
 SHAPE_RULE = "has the wrong shape"
 SHAPE_RULES = {

@@ -140,12 +140,14 @@ def _told(error: ValidationError) -> tuple[str, str]:
     """Return the field that is at fault, and what is wrong with it."""
     steps = list(error.absolute_path)
     needed: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "required":
-        missing = next(name for name in needed if name not in error.instance)
+        missing = next(name for name in needed if name not in instance)
         return _path([*steps, missing]), "is required"
-    if error.validator == "additionalProperties" and isinstance(error.instance, Mapping):
-        known = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
-        unknown = next((name for name in error.instance if name not in known), None)
+    if error.validator == "additionalProperties" and isinstance(instance, Mapping):
+        schema: Any = error.schema
+        known = schema.get("properties", {}) if isinstance(schema, Mapping) else {}
+        unknown = next((name for name in instance if name not in known), None)
         if unknown is not None:
             return _path([*steps, unknown]), "is unknown"
     return _path(steps), error.message

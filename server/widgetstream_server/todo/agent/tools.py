@@ -11,9 +11,10 @@ from agents import FunctionTool, Tool
 from agents.tool_context import ToolContext
 
 from widgetstream_server.agents.context import AgentContext
+from widgetstream_server.conversation.errors import ItemStateInvalidError
 from widgetstream_server.todo import operations, shapes, texts
 from widgetstream_server.todo.desk import CHANGED_EFFECT, Desk
-from widgetstream_server.todo.operations import OPERATIONS, Operation
+from widgetstream_server.todo.operations import OPERATIONS, Operation, Outcome
 
 # What takes long enough to say so beforehand.
 _SLOW = frozenset({"list_tasks"})
@@ -56,22 +57,34 @@ def _invoke(model: type[Operation]) -> Callable[[ToolContext[TodoContext], str],
             operation = shapes.read(model, json.loads(arguments or "{}"))
         except shapes.ShapeError as error:
             problems = [f"{violation.field} {violation.description}" for violation in error.violations]
-            return _as_json({"status": "invalid", "problems": problems})
+            return as_json({"status": "invalid", "problems": problems})
         except ValueError:
-            return _as_json({"status": "invalid", "problems": [texts.NO_JSON]})
+            return as_json({"status": "invalid", "problems": [texts.NO_JSON]})
         context = tool.context
         async with context.app.turn:
             if model.name in _SLOW:
                 await context.progress(texts.LOOKING, icon="search")
             outcome = await operations.perform(operation, context.app.desk)
-            if outcome.widget is not None:
+            if not _asks(outcome, context) and outcome.widget is not None:
                 await context.stream_widget(outcome.widget)
             if outcome.change is not None:
                 await context.client_effect(CHANGED_EFFECT, outcome.change.effect_data())
-        return _as_json(outcome.result)
+        return as_json(outcome.result)
 
     return invoke
 
 
-def _as_json(result: object) -> str:
+def _asks(outcome: Outcome, context: TodoContext) -> bool:
+    """Ask the person before the assistant goes on, if there is a question, and none is being asked already."""
+    if outcome.question is None:
+        return False
+    try:
+        context.request_structured_input([outcome.question])
+    except ItemStateInvalidError:
+        return False
+    return True
+
+
+def as_json(result: object) -> str:
+    """Return what a tool tells the model."""
     return json.dumps(result, ensure_ascii=False, separators=(",", ":"))

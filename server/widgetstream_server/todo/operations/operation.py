@@ -9,9 +9,10 @@ from typing import Annotated, Any, ClassVar, assert_never
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from widgetstream.chatkit.v1.structured_input_pb2 import StructuredInput
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream.todo.v1.task_pb2 import Task
-from widgetstream_server.todo import texts, widgets
+from widgetstream_server.todo import asking, texts, widgets
 from widgetstream_server.todo.desk import Change, Desk
 from widgetstream_server.todo.names import PRIORITY_NAMES
 from widgetstream_server.todo.resolution import Ambiguous, Found, NotFound
@@ -29,11 +30,14 @@ class Outcome:
             ``not_found``, ``invalid`` or ``error``.
         widget: For the person.
         change: What happened to tasks.
+        question: What the person is to be asked, where the assistant can wait for the answer. The widget asks the same,
+            for where it cannot.
     """
 
     result: Mapping[str, Any]
     widget: Widget | None = None
     change: Change | None = None
+    question: StructuredInput | None = None
 
 
 class Operation(BaseModel, ABC):
@@ -88,6 +92,8 @@ class TaskOperation(Operation):
 
     async def run(self, desk: Desk) -> Outcome:
         """Find the task that is meant, and do it."""
+        if asking.is_pronoun(self.task):
+            return await self._run_on_it(desk)
         found = await desk.tasks.resolve(self.task, desk.caller, prefer_completed=self.prefer_completed)
         match found:
             case Found(task):
@@ -107,6 +113,22 @@ class TaskOperation(Operation):
                     widgets.no_such_task(reference, suggestions, desk.now, self.name, self.arguments()),
                 )
         assert_never(found)
+
+    async def _run_on_it(self, desk: Desk) -> Outcome:
+        """Do it with what the person was shown, or ask which of these tasks is meant."""
+        candidates = await asking.candidates(desk, completed=self.prefer_completed)
+        arguments = self.arguments()
+        if not candidates:
+            nothing = widgets.no_such_task(self.task, (), desk.now, self.name, arguments)
+            return Outcome({"status": "not_found", "suggestions": []}, nothing)
+        if len(candidates) == 1:
+            return await self.run_on(candidates[0], desk)
+        can_wait = arguments.keys() == {"task"} and self.name in texts.ASK_WHICH
+        return Outcome(
+            {"status": "asked", "question": "which_task", "candidates": [brief(task) for task in candidates]},
+            widgets.which_task(self.task, candidates, desk.now, self.name, arguments),
+            question=asking.question(self.name, candidates) if can_wait else None,
+        )
 
 
 def brief(task: Task) -> dict[str, Any]:
