@@ -41,6 +41,7 @@ async def test_a_reader_that_never_reads_is_cut_off_and_can_resume(
         )
         call = respond(pb.RespondRequest(text=f"flood {EVENTS}"), metadata=running.metadata())
         first = await call.read()
+        assert isinstance(first, WidgetEvent)
         logged = ""
         async with asyncio.timeout(20):
             while "READER_TOO_SLOW" not in logged:
