@@ -140,10 +140,13 @@ attachments = sa.Table(
     sa.Column("content", PlainText),
     # When it may be removed, if no thread has it then: so the content of a deleted thread is found.
     sa.Column("expires_at", Instant, nullable=False),
-    sa.Index(None, "thread_id"),
 )
 
-# Written out for the same reason as above.
+# Without those of no thread: SQLite would take it for all of these, and sort.
+_of_thread = attachments.c.thread_id.is_not(None)
+attachments_by_thread = sa.Index(
+    "ix_attachments_thread_id", attachments.c.thread_id, sqlite_where=_of_thread, postgresql_where=_of_thread
+)
 is_loose: sa.ColumnElement[bool] = attachments.c.thread_id.is_(None)
 loose_by_owner = sa.Index(
     "ix_attachments_owner_expires_at_loose",

@@ -11,6 +11,7 @@ depends_on = None
 
 _TEXT = sa.Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 _INSTANT = sa.BigInteger().with_variant(postgresql.TIMESTAMP(timezone=True), "postgresql")
+_OF_THREAD = sa.text("thread_id IS NOT NULL")
 _LOOSE = sa.text("thread_id IS NULL")
 
 
@@ -27,7 +28,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_attachments"),
         sa.ForeignKeyConstraint(["thread_id"], ["threads.id"], name="fk_attachments_thread_id", ondelete="SET NULL"),
     )
-    op.create_index("ix_attachments_thread_id", "attachments", ["thread_id"])
+    op.create_index(
+        "ix_attachments_thread_id",
+        "attachments",
+        ["thread_id"],
+        sqlite_where=_OF_THREAD,
+        postgresql_where=_OF_THREAD,
+    )
     op.create_index(
         "ix_attachments_owner_expires_at_loose",
         "attachments",
