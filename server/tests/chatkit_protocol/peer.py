@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, TypeVar
 
 from chatkit import types
 from chatkit.actions import Action
@@ -18,6 +18,7 @@ from .scripts import play, words_of
 
 EVENT: TypeAdapter[Any] = TypeAdapter(types.ThreadStreamEvent)
 Context = dict[str, Any]
+PageT = TypeVar("PageT", bound="types.Page[Any]")
 
 
 class Memory(Store[Context]):
@@ -44,12 +45,18 @@ class Memory(Store[Context]):
     async def load_thread_items(
         self, thread_id: str, after: str | None, limit: int, order: str, context: Context
     ) -> types.Page[types.ThreadItem]:
-        return _page([item.model_copy(deep=True) for item in self.items[thread_id].values()], after, limit, order)
+        return _page(
+            types.Page[types.ThreadItem],
+            [item.model_copy(deep=True) for item in self.items[thread_id].values()],
+            after,
+            limit,
+            order,
+        )
 
     async def load_threads(
         self, limit: int, after: str | None, order: str, context: Context
     ) -> types.Page[types.ThreadMetadata]:
-        return _page(list(self.threads.values()), after, limit, order)
+        return _page(types.Page[types.ThreadMetadata], list(self.threads.values()), after, limit, order)
 
     async def add_thread_item(self, thread_id: str, item: types.ThreadItem, context: Context) -> None:
         self.items[thread_id][item.id] = item.model_copy(deep=True)
@@ -110,10 +117,9 @@ class Peer(ChatKitServer[Context]):
         return json.loads(result.json)
 
 
-def _page(entries: list[Any], after: str | None, limit: int, order: str) -> Any:
-    if order == "desc":
-        entries = entries[::-1]
+def _page(kind: type[PageT], entries: list[Any], after: str | None, limit: int, order: str) -> PageT:
+    entries = entries[::-1] if order == "desc" else entries
     begin = 1 + next(index for index, entry in enumerate(entries) if entry.id == after) if after else 0
     data = entries[begin : begin + limit]
     has_more = begin + limit < len(entries)
-    return types.Page(data=data, has_more=has_more, after=data[-1].id if has_more else None)
+    return kind(data=data, has_more=has_more, after=data[-1].id if has_more else None)

@@ -51,7 +51,7 @@ CARD = {
         {"type": "Button", "label": "Go", "onClickAction": {"type": "go", "payload": {"n": 1}}},
     ],
 }
-CARD_LONGER = {**CARD, "children": [{**CARD["children"][0], "value": "Hello you"}, CARD["children"][1]]}  # type: ignore[dict-item,index]
+CARD_LONGER = {**CARD, "children": [{**CARD["children"][0], "value": "Hello you"}, CARD["children"][1]]}  # type: ignore[dict-item]
 SOURCE = {"type": "url", "url": "https://example.com/", "title": "A page", "attribution": "Example"}
 WEB_TASK = {"type": "web_search", "title": "Looking", "queries": ["milk"], "sources": [SOURCE]}
 QUESTION = {

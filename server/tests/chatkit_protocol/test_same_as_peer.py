@@ -59,7 +59,7 @@ def _merged(entries: list[Any]) -> list[Any]:
     """Merge deltas of text that follow each other: ours merges those that come together."""
     merged: list[Any] = []
     for entry in entries:
-        before = merged[-1] if merged else None
+        before: Any = merged[-1] if merged else None
         if _is_delta(entry) and _is_delta(before) and before["item_id"] == entry["item_id"]:
             before["update"]["delta"] += entry["update"]["delta"]
         else:
@@ -90,16 +90,17 @@ async def test_a_conversation(both: Both) -> None:
         ours, theirs = await both.ask("threads.add_user_message", thread_id=thread, input=message(answer))
         assert ours == theirs, answer
         assert len(ours) > 3
-    for type, params in [  # noqa: A001 - the protocol's name
+    asked: list[tuple[str, dict[str, Any]]] = [
         ("threads.get_by_id", {}),
         ("items.list", {"limit": 3}),
         ("items.list", {"limit": 100, "order": "asc"}),
         ("items.list", {"order": "asc", "after": first, "limit": 2}),
         ("items.feedback", {"item_ids": [first], "kind": "positive"}),
         ("threads.update", {"title": "A title"}),
-    ]:
-        ours, theirs = await both.ask(type, thread_id=thread, **params)
-        assert ours == theirs, (type, params)
+    ]
+    for kind, params in asked:
+        ours, theirs = await both.ask(kind, thread_id=thread, **params)
+        assert ours == theirs, (kind, params)
     ours, theirs = await both.ask("threads.list")
     assert ours == theirs
     assert ours["data"][0]["title"] == "A title"

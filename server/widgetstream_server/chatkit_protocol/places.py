@@ -13,7 +13,7 @@ from widgetstream_server.chatkit_protocol.requests import Request
 from widgetstream_server.conversation.errors import ConversationError, FieldViolation
 
 _STEP: Final = re.compile(r"([A-Za-z0-9_]+)((?:\[[^\]]*\])*)")
-_HEADERS: Final = {"request_id": "idempotency-key", "after_sequence": "last-event-id", "idempotency-key": "", "": ""}
+_HEADERS: Final = {"request_id": "idempotency-key", "after_sequence": "last-event-id"}
 
 
 def relocate(error: ConversationError, request: Request) -> None:
@@ -33,8 +33,8 @@ def place(path: str, request: Request) -> str:
         path: Its path in the request's message.
         request: The request.
     """
-    if path in _HEADERS:
-        return _HEADERS[path] or path
+    if path in _HEADERS or path in _HEADERS.values():
+        return _HEADERS.get(path, path)
     message = cast("Descriptor | None", request.message.DESCRIPTOR)
     start, rest = _longest(path, request.kind.places)
     steps = ["params"]
