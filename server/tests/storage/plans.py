@@ -53,7 +53,8 @@ async def _generic_plan(database: Database, statement: Caught) -> Any:
         connection.exec_driver_sql("SET enable_seqscan = off")
         connection.exec_driver_sql("SET plan_cache_mode = force_generic_plan")
         values = ", ".join(["NULL"] * len(statement.values))
-        found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) EXECUTE caught({values})").scalar_one()
+        execute = f"EXECUTE caught({values})" if values else "EXECUTE caught"
+        found = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {execute}").scalar_one()
         for command in ("DEALLOCATE caught", "RESET enable_seqscan", "RESET plan_cache_mode"):
             connection.exec_driver_sql(command)
         return found
@@ -78,8 +79,9 @@ async def explain(database: Database, command: str, statement: Caught) -> Sequen
 
 
 def _sqlite_step(step: str) -> str:
-    # The index holds the runs under way and nothing else.
-    if step.startswith("SCAN") and step != "SCAN CONSTANT ROW" and "uq_runs_thread_id_running" not in step:
+    # These indexes hold the runs under way and nothing else.
+    small = any(index in step for index in ("uq_runs_thread_id_running", "ix_runs_under_way"))
+    if step.startswith("SCAN") and step != "SCAN CONSTANT ROW" and not small:
         return f"whole table: {step}"
     return f"sort: {step}" if step.startswith("USE TEMP B-TREE") else step
 
