@@ -30,10 +30,9 @@ class ChatKitHttpServicer:
         """Serve one request."""
         call = current_call.get()
         reply = await self._protocol.process(request.data, _headers(context), call.context)
-        if reply.run_id:
-            call.run_id = reply.run_id
-            await context.send_initial_metadata(((_RUN_ID, reply.run_id),))
+        call.run_id = reply.run_id
         if isinstance(reply, Document):
+            await _send_run_id(reply.run_id, context)
             await context.write(HttpBody(content_type="application/json", data=reply.data).SerializeToString())
             return
         call.thread_id = reply.thread_id
@@ -43,6 +42,7 @@ class ChatKitHttpServicer:
         pace = Pace(self._reader_timeout)
         body = HttpBody(content_type="text/event-stream")
         try:
+            await _send_run_id(stream.run_id, context)
             while data := await stream.read():
                 body.data = data
                 await pace.write(context, body.SerializeToString())
@@ -53,6 +53,11 @@ class ChatKitHttpServicer:
         finally:
             pace.close()
             stream.close()
+
+
+async def _send_run_id(run_id: str, context: Context) -> None:
+    if run_id:
+        await context.send_initial_metadata(((_RUN_ID, run_id),))
 
 
 def _headers(context: Context) -> Headers:
