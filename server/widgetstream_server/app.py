@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, cast
@@ -20,12 +19,10 @@ import structlog
 from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
 from widgetstream.todo.v1 import task_service_pb2
 from widgetstream_server import start_up
-from widgetstream_server.attachments import DiskContent
+from widgetstream_server.attachment_parts import content_store, make_attachments
 from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
 from widgetstream_server.chatkit_protocol import ChatKitProtocol
-from widgetstream_server.conversation.attachment_keys import AttachmentKeys
-from widgetstream_server.conversation.attachment_ports import ContentStore
-from widgetstream_server.conversation.attachments import AttachmentLimits, Attachments
+from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.conversation.limits import EngineLimits, RunLimits
@@ -38,14 +35,14 @@ from widgetstream_server.conversation.system import RandomIds, SystemClock
 from widgetstream_server.conversation.threads import Threads
 from widgetstream_server.conversation.upkeep import Upkeep
 from widgetstream_server.log_setup import configure_logging
+from widgetstream_server.model_parts import Models
 from widgetstream_server.rpc.attachments import AttachmentMethods
 from widgetstream_server.rpc.chatkit_http_service import ChatKitHttpServicer
 from widgetstream_server.rpc.chatkit_service import ChatKitServicer
 from widgetstream_server.rpc.server import RpcLimits, RpcServer
 from widgetstream_server.rpc.task_service import TaskServicer
-from widgetstream_server.settings import Settings, SettingsError, variable
+from widgetstream_server.settings import Settings
 from widgetstream_server.storage import (
-    AttachmentRepository,
     Database,
     JournalRepository,
     RequestRepository,
@@ -136,18 +133,22 @@ class Application:
         )
         await recovery.run()
 
-        models = _Models(settings, self._parts.models)
+        models = Models(settings, clock, self._parts.models)
         stack.push_async_callback(models.close)
         page_tokens = PageTokens(settings.page_token_key())
-        self.attachments = self._open_attachments(stack)
+        content = content_store(settings)
+        stack.push_async_callback(content.close)
+        self.attachments = make_attachments(settings, self.database, content, clock=clock, ids=ids)
         self.app = (self._parts.app or load_app(settings.app))(
             Resources(
                 clock=clock,
                 ids=ids,
                 threads=threads_store,
                 tasks=task_store,
-                models=models.load,
+                models=models.catalog,
                 page_tokens=page_tokens,
+                attachments=self.attachments,
+                transcriber=models.transcriber,
             )
         )
         self._runs = Runs(
@@ -177,6 +178,7 @@ class Application:
                 (
                     chatkit_service_pb2.DESCRIPTOR.services_by_name["ChatKitService"],
                     ChatKitServicer(
+                        self.app,
                         self._runs,
                         threads,
                         AttachmentMethods(self.attachments),
@@ -207,22 +209,6 @@ class Application:
         stack.callback(upkeep.cancel)
         warming = asyncio.create_task(self._warm_up())
         stack.callback(warming.cancel)
-
-    def _open_attachments(self, stack: AsyncExitStack) -> Attachments:
-        settings = self._settings
-        content = _content_store(settings)
-        stack.push_async_callback(content.close)
-        return Attachments(
-            AttachmentRepository(self.database),
-            content,
-            clock=self._parts.clock,
-            ids=self._parts.ids,
-            keys=AttachmentKeys(settings.page_token_key()),
-            limits=AttachmentLimits(
-                max_bytes=settings.max_attachment_bytes,
-                orphan_lifetime=timedelta(seconds=settings.attachment_orphan_seconds),
-            ),
-        )
 
     async def _warm_up(self) -> None:
         began = self._parts.clock.monotonic()
@@ -289,74 +275,12 @@ def load_app(path: str) -> AppFactory:
     return cast("AppFactory", factory)
 
 
-class _Models:
-    """The models of the settings, loaded when an application asks for them."""
-
-    def __init__(self, settings: Settings, given: ModelCatalog | None) -> None:
-        self._settings = settings
-        self._catalog = given
-
-    def load(self) -> ModelCatalog:
-        if self._catalog is None:
-            self._catalog = _load_models(self._settings)
-        return self._catalog
-
-    async def close(self) -> None:
-        if self._catalog is not None:
-            await self._catalog.close()
-
-
-def _load_models(settings: Settings) -> ModelCatalog:
-    # Not at the top: these take seconds to import, and applications that use no models never need them.
-    from widgetstream_server.agents.models.catalog import ModelCatalog
-    from widgetstream_server.agents.models.openai import ModelConfig, build_catalog
-    from widgetstream_server.agents.sdk import configure_sdk
-
-    configure_sdk()
-    if settings.openai_api_key is None:
-        return ModelCatalog()
-    return build_catalog(
-        ModelConfig(
-            api_key=settings.openai_api_key.get_secret_value(),
-            models=settings.model,
-            base_url=settings.openai_base_url,
-            api=settings.openai_api,
-        )
-    )
-
-
 def _verifier(settings: Settings, clock: Clock) -> TokenVerifier:
     configured = settings.issuer_configs
     key = None
     if development_key_is_accepted(configured, settings.allow_development_tokens):
         key = DevelopmentKey.load_or_create(settings.key_dir)
     return TokenVerifier(compose_issuers(configured, key, settings.allow_development_tokens), clock=clock)
-
-
-def _content_store(settings: Settings) -> ContentStore:
-    if settings.attachments_s3_bucket is not None:
-        return _s3_content(settings, settings.attachments_s3_bucket)
-    return DiskContent(settings.attachments_dir or settings.data_dir / "attachments")
-
-
-def _s3_content(settings: Settings, bucket: str) -> ContentStore:
-    try:
-        from widgetstream_server.attachments.s3 import S3Bucket, S3Content
-    except ModuleNotFoundError:
-        raise SettingsError(
-            f"{variable('attachments_s3_bucket')}: needs the extra s3: pip install 'widgetstream-server[s3]'"
-        ) from None
-    key, secret = settings.attachments_s3_access_key_id, settings.attachments_s3_secret_access_key
-    return S3Content(
-        S3Bucket(
-            bucket,
-            settings.attachments_s3_region,
-            prefix=settings.attachments_s3_prefix,
-            endpoint=settings.attachments_s3_endpoint,
-            access_key_id=key.get_secret_value() if key else None,
-            secret_access_key=secret.get_secret_value() if secret else None,
-        )
-    )
 
 
 def _engine_limits(settings: Settings) -> EngineLimits:

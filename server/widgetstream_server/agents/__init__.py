@@ -6,6 +6,7 @@
 
 from widgetstream_server.agents.bridge import DEFAULT_MAX_TURNS, run_agent
 from widgetstream_server.agents.context import AgentContext
+from widgetstream_server.agents.files import FileLimits, load_files
 from widgetstream_server.agents.history import model_input, to_input
 from widgetstream_server.agents.sdk import configure_sdk
 from widgetstream_server.agents.tool_failures import ToolFailure, ToolFailureHook
@@ -13,9 +14,11 @@ from widgetstream_server.agents.tool_failures import ToolFailure, ToolFailureHoo
 __all__ = [
     "DEFAULT_MAX_TURNS",
     "AgentContext",
+    "FileLimits",
     "ToolFailure",
     "ToolFailureHook",
     "configure_sdk",
+    "load_files",
     "model_input",
     "run_agent",
     "to_input",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast
 
 from agents import TResponseInputItem
@@ -13,6 +13,7 @@ from google.protobuf import struct_pb2
 from widgetstream.chatkit.v1 import item_pb2
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.workflow_pb2 import Task
+from widgetstream_server.agents.files import Parts, ReadFile, load_files
 from widgetstream_server.conversation.context import RunContext
 from widgetstream_server.widgets.describe import describe
 
@@ -22,28 +23,41 @@ HISTORY_LIMIT = 20
 MAX_CHARACTERS = 120_000
 """About 30,000 tokens: twenty messages of 64 KiB each would be ten times what many models can read."""
 
+IMAGE_CHARACTERS = 4_000
+"""What an image counts for: about 1,000 tokens, however many bytes it has."""
+
 Input = list[TResponseInputItem]
 
 
-async def model_input(run: RunContext, limit: int = HISTORY_LIMIT) -> Input:
-    """Return the last items of the run's thread as a model's input, the person's new message included."""
-    return to_input(await run.history(limit))
+async def model_input(run: RunContext, limit: int = HISTORY_LIMIT, read: ReadFile | None = None) -> Input:
+    """Return the last items of the run's thread as a model's input, the person's new message included.
+
+    Args:
+        run: The run.
+        limit: How many items.
+        read: Reads attachments. None: they are named alone.
+    """
+    items = await run.history(limit)
+    return to_input(items, files=await load_files(items, read) if read is not None else None)
 
 
-def to_input(items: Sequence[ThreadItem], max_characters: int = MAX_CHARACTERS) -> Input:
+def to_input(
+    items: Sequence[ThreadItem], max_characters: int = MAX_CHARACTERS, files: Mapping[str, Parts] | None = None
+) -> Input:
     """Return items of a thread as a model's input, oldest first.
 
     What a person wrote is a ``user`` message whose content is one string, what the assistant wrote an
     ``assistant`` message. All else that the model should know (what widgets showed, what was quoted, hidden
     context) are notes: ``user`` messages whose content is a list of one part, so that no text that a person
-    can write is taken for a note. A client tool's call and its output stand together or not at all. The
-    newest items are kept up to a number of characters, the last one in any case.
+    can write is taken for a note. A file is a ``user`` message of two parts, before the message that came with
+    it; without ``files`` (see ``load_files``) it is named alone. A client tool's call and its output stand
+    together or not at all. The newest items are kept up to a number of characters, the last one in any case.
     """
     kept: list[Input] = []
     left = max_characters
     for item in reversed(items):
-        parts = _of_item(item)
-        left -= sum(len(json.dumps(part, ensure_ascii=False)) for part in parts)
+        parts = _of_item(item, files or {})
+        left -= sum(_characters(part) for part in parts)
         if left < 0 and any(kept):
             break
         kept.append(parts)
@@ -68,12 +82,21 @@ def note_text(entry: TResponseInputItem) -> str | None:
     return text.removeprefix("<note>\n").removesuffix("\n</note>")
 
 
-def _of_item(item: ThreadItem) -> Input:
+def _characters(part: TResponseInputItem) -> int:
+    content = cast("Mapping[str, object]", part).get("content")
+    images = [each for each in content if each.get("type") == "input_image"] if isinstance(content, list) else []
+    written = len(json.dumps(part, ensure_ascii=False)) - sum(len(each["image_url"]) for each in images)
+    return written + len(images) * IMAGE_CHARACTERS
+
+
+def _of_item(item: ThreadItem, files: Mapping[str, Parts]) -> Input:
     kind = item.WhichOneof("item")
+    if kind == "user_message":
+        return list(_user_message(item, files))
     return list(_BY_KIND[kind](item)) if kind in _BY_KIND else []
 
 
-def _user_message(item: ThreadItem) -> Iterable[TResponseInputItem]:
+def _user_message(item: ThreadItem, files: Mapping[str, Parts]) -> Iterable[TResponseInputItem]:
     message = item.user_message
     if message.quoted_text:
         yield note(f"The person's next message refers to this in particular:\n{message.quoted_text}")
@@ -82,8 +105,10 @@ def _user_message(item: ThreadItem) -> Iterable[TResponseInputItem]:
         lines = [f"@{tag.text} (id: {tag.id}){_data(tag.data)}" for tag in tags.values()]
         yield note("The person's next message mentions:\n" + "\n".join(lines))
     if message.attachments:
-        files = [f"{each.name} ({each.mime_type})" for each in message.attachments]
-        yield note("The person's next message comes with files:\n" + "\n".join(files))
+        names = [f"{each.name} ({each.mime_type})" for each in message.attachments]
+        yield note("The person's next message comes with files:\n" + "\n".join(names))
+    for parts in (files[each.id] for each in message.attachments if each.id in files):
+        yield cast("TResponseInputItem", {"role": "user", "content": list(parts)})
     text = "".join(
         f"@{part.input_tag.text}" if part.HasField("input_tag") else part.input_text.text for part in message.content
     )
@@ -169,7 +194,6 @@ def _sdk_hidden_context(item: ThreadItem) -> Iterable[TResponseInputItem]:
 
 
 _BY_KIND: dict[str, Callable[[ThreadItem], Iterable[TResponseInputItem]]] = {
-    "user_message": _user_message,
     "assistant_message": _assistant_message,
     "client_tool_call": _client_tool_call,
     "widget": _widget,

@@ -24,6 +24,7 @@ from widgetstream_server.conversation.errors import ConversationError, InvalidAr
 from widgetstream_server.conversation.run_log import RunReader
 from widgetstream_server.conversation.runs import Runs
 from widgetstream_server.conversation.threads import Threads
+from widgetstream_server.conversation.transcription import transcribe
 
 _LARGEST_SEQUENCE = 2**32 - 1
 
@@ -120,7 +121,7 @@ class ChatKitProtocol:
             case pb.DeleteAttachmentRequest():
                 await self._attachments.delete(message.attachment_id, context)
             case pb.TranscribeAudioRequest():
-                text = await self._server.transcribe(message.audio, message.mime_type, context)
+                text = await transcribe(self._server, message, context)
                 return Document(documents.document(pb.TranscribeAudioResponse(text=text)))
             case _:
                 raise TypeError(f"no request is a {message.DESCRIPTOR.name}")

@@ -186,15 +186,20 @@ class Attachments:
         async with self._opened(entry) as pieces:
             yield entry.attachment, pieces
 
-    async def read(self, owner: str, attachment_id: str) -> bytes:
-        """Return the whole content of an attachment.
+    async def read(self, owner: str, attachment_id: str, limit: int) -> bytes:
+        """Return the first bytes of an attachment, at most as many as the limit.
 
         Raises:
             ConversationError: There is no such attachment, or it has no content.
         """
         entry = await self._store.get(owner, attachment_id, now=self._clock.now())
+        content = bytearray()
         async with self._opened(entry) as pieces:
-            return b"".join([piece async for piece in pieces])
+            async for piece in pieces:
+                content += piece
+                if len(content) >= limit:
+                    break
+        return bytes(content[:limit])
 
     async def delete(self, attachment_id: str, context: RequestContext) -> None:
         """Delete an attachment and its content. Raises ``AttachmentNotFoundError``."""

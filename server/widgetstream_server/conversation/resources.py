@@ -6,13 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids, ThreadStore
+from widgetstream_server.conversation.transcription import Transcriber
 
 if TYPE_CHECKING:
     # An application takes the parts it knows; the engine itself knows neither models nor tasks.
     from widgetstream_server.agents.models.catalog import ModelCatalog
     from widgetstream_server.todo.ports import TaskStore
+
+
+def _no_transcriber() -> None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,8 @@ class Resources:
         models: Loads the models that are configured; empty without an API key. Loading takes seconds: call it in a
             thread (``conversation.loading``).
         page_tokens: Page tokens for the application's own lists.
+        attachments: What people have uploaded. None: nothing, as in tests.
+        transcriber: Loads what turns speech into text, which takes as long; it returns None when none is configured.
     """
 
     clock: Clock
@@ -35,3 +43,5 @@ class Resources:
     tasks: TaskStore
     models: Callable[[], ModelCatalog]
     page_tokens: PageTokens
+    attachments: Attachments | None = None
+    transcriber: Callable[[], Transcriber | None] = _no_transcriber

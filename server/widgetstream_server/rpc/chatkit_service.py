@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import NoReturn
 
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
-from widgetstream_server.conversation.errors import UnsupportedError
+from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.run_log import RunReader
 from widgetstream_server.conversation.runs import Runs
 from widgetstream_server.conversation.threads import Threads
+from widgetstream_server.conversation.transcription import transcribe
 from widgetstream_server.rpc.attachments import AttachmentMethods
 from widgetstream_server.rpc.call import current_call
 from widgetstream_server.rpc.methods import Context
@@ -22,16 +22,24 @@ class ChatKitServicer:
     """Serves conversations. See the schema for what each method promises."""
 
     def __init__(
-        self, runs: Runs, threads: Threads, attachments: AttachmentMethods, *, reader_timeout: float = 60.0
+        self,
+        server: ChatKitServer,
+        runs: Runs,
+        threads: Threads,
+        attachments: AttachmentMethods,
+        *,
+        reader_timeout: float = 60.0,
     ) -> None:
         """Serve an engine, and attachments.
 
         Args:
+            server: The application.
             runs: The runs.
             threads: The threads.
             attachments: The methods of attachments.
             reader_timeout: Seconds that a stream may wait for its reader.
         """
+        self._server = server
         self._runs = runs
         self._threads = threads
         self._reader_timeout = reader_timeout
@@ -124,9 +132,10 @@ class ChatKitServicer:
         """Delete an attachment."""
         return await self._attachments.delete(request)
 
-    async def TranscribeAudio(self, request: pb.TranscribeAudioRequest, context: Context) -> NoReturn:
-        """Refuse: speech is not transcribed yet."""
-        raise UnsupportedError("TranscribeAudio")
+    async def TranscribeAudio(self, request: pb.TranscribeAudioRequest, context: Context) -> pb.TranscribeAudioResponse:
+        """Turn speech into text."""
+        text = await transcribe(self._server, request, current_call.get().context)
+        return pb.TranscribeAudioResponse(text=text)
 
 
 async def _send(reader: RunReader, context: Context, reader_timeout: float) -> None:

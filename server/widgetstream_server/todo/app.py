@@ -16,7 +16,7 @@ from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream_server.conversation import events
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext, RunContext
-from widgetstream_server.conversation.errors import UnsupportedError
+from widgetstream_server.conversation.errors import NotConfiguredError, UnsupportedError
 from widgetstream_server.conversation.loading import Loading
 from widgetstream_server.conversation.resources import Resources
 from widgetstream_server.todo import actions, thread_title
@@ -41,6 +41,7 @@ class TodoApp(ChatKitServer):
         self.tasks = Tasks(resources.tasks, resources.clock, resources.ids, resources.page_tokens)
         self._threads = resources.threads
         self._assistant = Loading(lambda: _load_assistant(self.tasks, resources))
+        self._transcriber = Loading(resources.transcriber)
 
     async def respond(
         self, thread: Thread, message: ThreadItem | None, context: RunContext
@@ -84,6 +85,18 @@ class TodoApp(ChatKitServer):
             return None
         return _with_widget(sender, effect.in_place)
 
+    async def transcribe(self, audio: bytes, mime_type: str, context: RequestContext) -> str:
+        """Let the configured model listen.
+
+        Raises:
+            NotConfiguredError: There is none.
+            ModelUnavailableError: It failed.
+        """
+        transcriber = await self._transcriber.get()
+        if transcriber is None:
+            raise NotConfiguredError("Nothing here turns speech into text: that needs a key of the models' API.")
+        return await transcriber.transcribe(audio, mime_type)
+
     async def _perform(
         self, thread: Thread, action: Action, sender: ThreadItem | None, caller: RequestContext
     ) -> Effect:
@@ -98,7 +111,7 @@ def _load_assistant(tasks: Tasks, resources: Resources) -> Assistant:
     # Not at the top: the Agents SDK takes seconds to import, and the server serves all else meanwhile.
     from widgetstream_server.todo.assistant import Assistant
 
-    return Assistant(tasks, resources.models())
+    return Assistant(tasks, resources.models(), resources.attachments)
 
 
 def create(resources: Resources) -> TodoApp:

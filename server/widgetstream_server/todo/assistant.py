@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from functools import partial
 
 from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream_server.agents.bridge import run_agent
 from widgetstream_server.agents.context import AgentContext
+from widgetstream_server.agents.files import Parts, load_files
 from widgetstream_server.agents.history import HISTORY_LIMIT, to_input
 from widgetstream_server.agents.models.catalog import ModelCatalog
 from widgetstream_server.agents.models.offline import OfflineModel
+from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.context import RunContext
 from widgetstream_server.todo.agent import ToolDesk, make_agent
 from widgetstream_server.todo.asking import answered_in
@@ -24,10 +27,14 @@ from widgetstream_server.todo.shown import shown_in
 class Assistant:
     """Answers what people say."""
 
-    def __init__(self, tasks: Tasks, models: ModelCatalog) -> None:
-        """Take the tasks to look after, and the models to run on. Without any, the offline model answers."""
+    def __init__(self, tasks: Tasks, models: ModelCatalog, attachments: Attachments | None = None) -> None:
+        """Take the tasks to look after, the models to run on, and the files that these may read.
+
+        Without any models, the offline model answers, which reads no files.
+        """
         self._tasks = tasks
         self._models = models
+        self._attachments = attachments
         self._agent = make_agent()
 
     async def answer(self, message: ThreadItem | None, context: RunContext) -> AsyncGenerator[WidgetEvent, None]:
@@ -54,6 +61,12 @@ class Assistant:
             model = OfflineModel(interpreter, now=context.local_now, new_id=context.ids.new)
         desk = Desk(self._tasks, context.request, shown=shown.cards or shown.listed)
         agent_context = AgentContext(context, ToolDesk(desk))
-        async with aclosing(run_agent(self._agent, to_input(history), agent_context, model=model)) as stream:
+        given = to_input(history, files=await self._files(history, context.owner))
+        async with aclosing(run_agent(self._agent, given, agent_context, model=model)) as stream:
             async for event in stream:
                 yield event
+
+    async def _files(self, history: Sequence[ThreadItem], owner: str) -> Mapping[str, Parts]:
+        if self._attachments is None or not self._models:
+            return {}
+        return await load_files(history, partial(self._attachments.read, owner))

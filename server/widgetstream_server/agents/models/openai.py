@@ -45,7 +45,7 @@ class ModelConfig:
 
 def build_catalog(config: ModelConfig) -> ModelCatalog:
     """Return the models of a configuration. They share connections, which ``ModelCatalog.close`` closes."""
-    client = _client(config)
+    client = make_client(config)
     return ModelCatalog({name: _model(name, config.api, client) for name in config.models}, close=client.close)
 
 
@@ -54,7 +54,8 @@ def build_model(config: ModelConfig, name: str | None = None) -> Model:
     return build_catalog(config).get(name)
 
 
-def _client(config: ModelConfig) -> AsyncOpenAI:
+def make_client(config: ModelConfig) -> AsyncOpenAI:
+    """Return a client for the API of a configuration; the caller closes it."""
     return AsyncOpenAI(
         api_key=config.api_key,
         # Stated in any case: left out, the library would read the environment.
