@@ -11,7 +11,6 @@ from widgetstream_server.conversation.errors import DependencyUnavailableError
 from widgetstream_server.storage import schema
 from widgetstream_server.storage.backend import Backend, T, Work
 from widgetstream_server.storage.failures import translate
-from widgetstream_server.storage.postgres_backend import PostgresBackend
 from widgetstream_server.storage.sqlite_backend import SqliteBackend
 from widgetstream_server.storage.url import DatabaseUrl, Dialect
 
@@ -64,6 +63,9 @@ class Database:
                 where.address, readers=pool_size, queue_timeout=queue_timeout, busy_timeout=busy_timeout
             )
         else:
+            # Not at the top: a server on SQLite need not hold PostgreSQL's driver in memory.
+            from widgetstream_server.storage.postgres_backend import PostgresBackend
+
             backend = PostgresBackend(
                 where.address,
                 pool_size=pool_size,
