@@ -22,7 +22,7 @@ SECRET = "what a person wrote in confidence"
 
 
 class ScriptedApp(ChatKitServer):
-    """Commands: ``say N``, ``hang``, ``raise``, ``fail``, ``widget``, ``nest N``, ``title T``, ``lock``, ``hide``, and more."""
+    """Does what the first word says: ``say N``, ``hang``, ``raise``, ``fail``, ``widget``, ``nest N``, and so on."""
 
     def __init__(self) -> None:
         self.released = asyncio.Event()
