@@ -18,7 +18,7 @@ _EVERY_FIRST = GRAMMAR.knowing(every="(every|each) /[^,]{1,60}?/|daily|weekly").
 _HEADING = GRAMMAR.knowing(word="/[a-z]+/", list="list|todo[s]|to-do[s]|task[s]|things [to do]|reminder[s]").sentences(
     "[{area:word}] <list> [for {when...}]"
 )
-_OF_TASKS = GRAMMAR.sentences("<list>")
+_OF_TASKS = GRAMMAR.openings("<list>")
 
 
 def read_explicit(phrase: Phrase, scene: Scene) -> Reading | None:

@@ -19,7 +19,7 @@ _APPOINTMENT = GRAMMAR.sentences(r"""
 """)
 _IS_DUE = GRAMMAR.sentences("[the|my|our] {what} [is|are] due {when...}")
 
-_RECURS = GRAMMAR.sentences("(every|each) (day|morning|evening|night|week|month|year|/[a-z]+day/)|daily|weekly|monthly")
+_RECURS = GRAMMAR.openings("(every|each) (day|morning|evening|night|week|month|year|/[a-z]+day/)|daily|weekly|monthly")
 
 # A sentence that begins so tells or asks something, even where it holds a date: "I'm tired today".
 _NO_TASK = GRAMMAR.knowing(
@@ -31,13 +31,13 @@ _NO_TASK = GRAMMAR.knowing(
     some="any|anything|anybody|anyone|something",
     talk="if|because|no|yes|not|please|thank[s]|ty|thx|cheers|hi|hey|hello|see (you|ya)|talk to you|good|ok|okay"
     "|let me know|happy|have a|(tell|give|show|help|write|draw|ask) me",
-).sentences("<persons>|<pointing>|<auxiliary>|<asking>|<some>|<talk>")
+).openings("<persons>|<pointing>|<auxiliary>|<asking>|<some>|<talk>")
 _FOR_AN_ASSISTANT = GRAMMAR.knowing(
     a="a|an|some|this|the|me a|me an|me some|me the|me",
     work="code|function[s]|script[s]|program|poem|haiku|story|song|joke[s]|lyrics|regex|sql|query|class|limerick"
     "|html|css|algorithm|image|picture",
     words="/(?:[\\w+#-]+ ){0,4}?[\\w+#-]*/",
-).sentences(r"""
+).openings(r"""
     (write|code|create|make|generate|draw|paint|fix|debug) [<a>] <work>
     (write|code|create|make|generate|draw|paint|fix|debug) [<a>] <words> <work>
     (tell|give) (me|us)
@@ -67,7 +67,7 @@ def read_bare(phrase: Phrase, scene: Scene) -> Reading | None:
     details = take_details(phrase, scene.now)
     due = _IS_DUE.read(phrase)
     if due is not None and details.due:
-        return read_tasks(phrase[due.match.start("what") - 1 :].strip(), Given(), scene)
+        return read_tasks(due.onward("what"), Given(), scene)
     acts = starts_with_task_verb(phrase.plain) and bool(re.search(r"\W\w", phrase.plain))
     detailed = (details.any or _RECURS.find(phrase) is not None) and bool(details.rest)
     return read_tasks(phrase, Given(), scene) if acts or detailed else None

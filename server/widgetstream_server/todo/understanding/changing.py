@@ -139,7 +139,7 @@ _RECAST = _NOTATION.sentences(r"""
     (update|replace|correct|fix|modify|turn) {what} (to say|to|into|with|so it says|->) {title...}
     (update|replace|correct|fix|modify) {what:numbered} : {title...}
 """)
-_NEW_TASK = _NOTATION.sentences("<makes> (a|an|another|one more) [new|quick|<rank>|<area>]* <task>")
+_NEW_TASK = _NOTATION.openings("<makes> (a|an|another|one more) [new|quick|<rank>|<area>]* <task>")
 _NO_TITLE = _NOTATION.sentences("(rename|retitle) {what:numbered}")
 _ANYTHING = _NOTATION.sentences("(change|edit|update|modify|adjust|alter) {what:numbered}")
 # "for task 3, set the priority to high": the task is named first.

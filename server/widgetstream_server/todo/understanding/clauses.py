@@ -37,7 +37,7 @@ _NOTATION = GRAMMAR.knowing(
 )
 # These start a new request wherever they stand; any other command verb only after a request that is a command itself,
 # because "add buy milk and finish the report" names two things to do.
-_STRONG = _NOTATION.knowing(position="<ordinal> (one|two|three|<task>)").sentences(r"""
+_STRONG = _NOTATION.knowing(position="<ordinal> (one|two|three|<task>)").openings(r"""
     [<softly>]* <add>
     [<softly>]* <verb> [off] [the] [<task>|number[s]|no|no.]* /#?\d+/
     [<softly>]* <verb> [off] [the] <position>
@@ -48,18 +48,18 @@ _STRONG = _NOTATION.knowing(position="<ordinal> (one|two|three|<task>)").sentenc
     [<softly>]* <ask>/\b.{0,40}/ (<list>|overdue|due|left|open|today|tomorrow)
     [<softly>]* what's (left|next|due|on|overdue)
 """)
-_COMMAND = _NOTATION.sentences(r"""
+_COMMAND = _NOTATION.openings(r"""
     [<softly>]* (<add>|<verb>|list|tell me|what|which|how many|find|search|the rest)
 """)
-_STARTS_AS_COMMAND = _NOTATION.sentences("<verb>|list|display|what|which|how many|i'm done with")
+_STARTS_AS_COMMAND = _NOTATION.openings("<verb>|list|display|what|which|how many|i'm done with")
 _CONNECTOR = re.compile(r",? (?:and then|then|and also|and|plus|also|but|&) |, ?|[.] ")
 # "move 3 to friday and 4 to monday": the verb is said once.
-_SAME_VERB = _NOTATION.sentences("[[the] <task>|number] /#?\\d{1,6}/ (to|as|until|by|off)")
+_SAME_VERB = _NOTATION.openings("[[the] <task>|number] /#?\\d{1,6}/ (to|as|until|by|off)")
 # "change the due date of 3 to friday and the priority to low"
-_OF_SAME_TASK = _NOTATION.sentences("[the|its] {field:field}/(?= (?:to|as) )/")
+_OF_SAME_TASK = _NOTATION.openings("[the|its] {field:field}/(?= (?:to|as) )/")
 _SET, _OF_IT = Phrase("set", "set"), Phrase("of it", "of it")
 _HAS_TARGET = re.compile(r" (?:to|as|until|by|off) ")
-_VERB = _NOTATION.sentences("<verb>")
+_VERB = _NOTATION.openings("<verb>")
 _OPENING = 200
 _AHEAD = 120
 

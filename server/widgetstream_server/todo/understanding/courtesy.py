@@ -26,8 +26,7 @@ _BEFORE = GRAMMAR.knowing(
     "|one more thing|after that|in addition|additionally|besides",
     friend="there|assistant|bot|buddy|friend|team|all|again|so much|very much|a lot|then",
     softly="please|pls|kindly|maybe|just|also|possibly|quickly|like|mind|help me [to]",
-    want="want|wanna|need|'d like|would like|'d love",
-).sentences(rf"""
+).openings(rf"""
     (<call>|<remark>) [<friend>]/ ?[,!.:-]+/
     <call> [there|assistant|bot]
     (can|could|would|will) (you|u|ya) [<softly>]*
@@ -57,7 +56,7 @@ _OBLIGED = GRAMMAR.knowing(
     promised="promised|agreed|offered|decided|volunteered|forgot|keep forgetting",
     to_come="like to|love to|better",
     not_to_forget="also|please|still|really|just|then|remember to|not forget to|make sure (to|i)",
-).sentences(r"""
+).openings(r"""
     [i|we|you|i've|we've|you've|i have|we have] [<so>]* <to do> [<not to forget>]*
     (i|we|i've|we've|i have|we have) [<so>] <promised> [/\w+/] to [<not to forget>]*
     (i|we)'d [<so>] <to come> [<not to forget>]*

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from widgetstream_server.todo.understanding.notation import Sentences
+from widgetstream_server.todo.understanding.notation import Openings
 from widgetstream_server.todo.understanding.phrase import Phrase
 from widgetstream_server.todo.understanding.reading import MAX_TAG, MAX_TITLE, Reading, Scene, call, calls
 from widgetstream_server.todo.understanding.vocabulary import GRAMMAR, TASK, level_of
@@ -27,8 +27,8 @@ _NOTATION = GRAMMAR.knowing(
     one_tag="/(?!(?:the|my|an?|tags?|labels?)\\b)#?[^\\W\\d_][\\w-]*/",
 )
 
-_FILTERS: tuple[tuple[str, Sentences], ...] = tuple(
-    (name, _NOTATION.sentences(forms))
+_FILTERS: tuple[tuple[str, Openings], ...] = tuple(
+    (name, _NOTATION.openings(forms))
     for name, forms in (
         (
             "today",
@@ -103,10 +103,10 @@ _ORDER = ("done", "overdue", "no_date", "today", "tomorrow", "this_week", "open"
 """Which filter counts where several were said: there can be but one."""
 
 # No filter speaks of these; what is open holds them.
-_ELSEWHEN = _NOTATION.sentences("[<on>]* (next|the following|last) (week's|month's|year's|week|month|year)")
+_ELSEWHEN = _NOTATION.openings("[<on>]* (next|the following|last) (week's|month's|year's|week|month|year)")
 _RANKED = _NOTATION.knowing(
     clear="urgent|important|critical|not urgent|not important|/p[1-4]/|/![a-z]+/", unclear="high|top|medium|low"
-).sentences(rf"""
+).openings(rf"""
     most (urgent|important|pressing)
     priorities
     [<being>]* [an|a] {{level:full rank}} [level]
@@ -114,13 +114,13 @@ _RANKED = _NOTATION.knowing(
     [<being>]* [an|a] {{level:clear}}
     {{level:unclear}}/(?= (?:{TASK}|ones)\b)/
 """)
-_TAGGED = _NOTATION.sentences(r"""
+_TAGGED = _NOTATION.openings(r"""
     (with|under|in|by|for|from) [the|my] {tag:one tag} (tag|label|category)
     [with|under|in|have|has|having|by|carrying] [the|a|my] <tag> [as|with|is|of|called|under|:] {tag:one tag}
     [with|for|in|under] {tag:hashtag}
     {tag:area}/(?: related)?(?= (?:things|stuff|errands|tasks?|to-?dos?|todos?|lists?|items?|reminders?|chores?)\b)/
 """)
-_ABOUT = _NOTATION.sentences(r"""
+_ABOUT = _NOTATION.openings(r"""
     [that|which] <about> [the word|the|my] {query...}
     (with|for) {query} <in it>
 """)

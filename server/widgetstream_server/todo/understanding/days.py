@@ -149,9 +149,7 @@ _CERTAIN: tuple[tuple[str, _Resolve], ...] = (
     (r"\bthe week after next\b", lambda _, today: almanac.next_period("week", today) + timedelta(weeks=1)),
     (
         r"\beo(?P<unit>[dwmy])\b",
-        lambda match, today: almanac.period_end(
-            {"w": "week", "m": "month", "y": "year"}.get(match["unit"], "day"), today
-        ),
+        lambda match, today: almanac.period_end(_ABBREVIATED[match["unit"]], today),
     ),
     (r"\b(?:cob|close of business)\b", lambda _, today: today),
     (r"\b(?P<unit>month|year)(?:'s)?[ -]end\b", lambda match, today: almanac.period_end(match["unit"], today)),

@@ -40,7 +40,7 @@ _NOTATION = GRAMMAR.knowing(
 )
 _COLON = r"/(?P<colon> ?[:,-](?!\w))?/"
 
-_ANNOUNCED = _NOTATION.sentences(rf"""
+_ANNOUNCED = _NOTATION.openings(rf"""
     (add|create) [me|us|myself|in] <kind> {{noun:noun}} [<on list>] [<named>]{_COLON}
     <make>/(?! (?:the )?{TASK} ?#?\d)/ [me|us|myself] <kind> {{noun:noun}} [<on list>] [<named>]{_COLON}
     (add|create|<make>) [all] {{noun:many}} [ones|few|two|three]{_COLON}
@@ -51,7 +51,7 @@ _ANNOUNCED = _NOTATION.sentences(rf"""
     (add|put|write) [this|these|the following] <on list>{_COLON}
     (add|create) [in]
 """)
-_MEANT = _NOTATION.sentences(rf"""
+_MEANT = _NOTATION.openings(rf"""
     (remind|ping|nudge|alert|notify) me [again]{_COLON}
     (do not|don't|dont|never) [let me|you] forget
     [i] (must not|mustn't|can't|cannot|can not|shouldn't) forget
@@ -63,17 +63,17 @@ _MEANT = _NOTATION.sentences(rf"""
 """)
 _LIST_FOR = _NOTATION.sentences("<single>/s?/ {heading:for when} : {items...}")
 _AREA_LIST = _NOTATION.sentences("[my|the] {area:area} [list] : {items...}")
-_NOUN = _NOTATION.sentences("<single>")
-_ON_LIST_FIRST = _NOTATION.sentences("<to> (my|the) [{of:word}] <list>[,] [please] (add|put)")
+_NOUN = _NOTATION.openings("<single>")
+_ON_LIST_FIRST = _NOTATION.openings("<to> (my|the) [{of:word}] <list>[,] [please] (add|put)")
 _PUT_ON_LIST = _NOTATION.sentences("<put> [down] {what} [down] <on list>[{rest...}]")
 _PUT_DOWN = _NOTATION.sentences(r"(put|pencil|jot|write|note) {what} (down|in)/(?= (?:for|on|by)\b)/ {rest...}")
 _NO_TITLE = _NOTATION.sentences("[an|a|the|new|another]* <task>")
-_A_FEW = _NOTATION.sentences("these|following|some|a few|a couple")
+_A_FEW = _NOTATION.openings("these|following|some|a few|a couple")
 _OUT_OF = _NOTATION.sentences(r"""
     [we're|we are|i'm|i am] [almost|nearly] [all] out of {what...}
     (we|i)('re| are|'m| am) (running|) (out of|low on) {what...}
 """)
-_ASKS_FOR_A_LIST = _NOTATION.sentences(
+_ASKS_FOR_A_LIST = _NOTATION.openings(
     "remind me [of|about] (what|which|how many)|remind me (of|about) (my|the|all) [my] <list>"
 )
 
@@ -85,7 +85,7 @@ def read_head(phrase: Phrase) -> tuple[Phrase, Given] | None:
     if out := _OUT_OF.read(phrase):
         return Phrase("buy " + out["what"].said, "buy " + out["what"].plain), Given()
     if items := _LIST_FOR.read(phrase):
-        return phrase[items.match.start("heading") - 1 :].strip(), Given(several=True)
+        return items.onward("heading"), Given(several=True)
     if of_area := _AREA_LIST.read(phrase):
         return of_area["items"], Given(tags=(of_area.word("area"),), several=True)
     if listed := _on_list(phrase):

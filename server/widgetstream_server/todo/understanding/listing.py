@@ -31,14 +31,14 @@ _NOTATION = GRAMMAR.knowing(
     anyone="me|all|any|every|anything|something|my|the|a|an|<task>|list|in|through|for|about|on|called|named|with"
     "|thing[s]|to|word",
 )
-_OPENER = _NOTATION.sentences(r"""
+_OPENER = _NOTATION.openings(r"""
     {show:show}
     {ask:ask}
 """)
-_NOUN = _NOTATION.sentences("<noun>")
-_TASK_NOUN = _NOTATION.sentences("<list>|<task>")
-_PLURAL = _NOTATION.sentences("tasks|to-do[s]|todo[s]|items|reminders|list|chores|things|ones")
-_ABOUT_TASKS = _NOTATION.sentences(r"""
+_NOUN = _NOTATION.openings("<noun>")
+_TASK_NOUN = _NOTATION.openings("<list>|<task>")
+_PLURAL = _NOTATION.openings("tasks|to-do[s]|todo[s]|items|reminders|list|chores|things|ones")
+_ABOUT_TASKS = _NOTATION.openings(r"""
     [my|the|all|any|our]* [/[\w#-]+/] [/[\w#-]+/] (tasks|to-do[s]|todo[s]|items|list|agenda|reminders|chores)
 """)
 _ASKS_FOR_ALL = _NOTATION.sentences(r"""
@@ -56,7 +56,7 @@ _POINTS_AT_LIST = _NOTATION.sentences(r"""
     (show|open|view|see|list|read|check|display|get) [me] (it|that|them|these|those|all of them)
     (show|open|view|see|list|read|check|display|get) [me] (the list|that list|<list>)
 """)
-_WHAT_DAY = _NOTATION.sentences("(what|which) (day|date|time|year|month)")
+_WHAT_DAY = _NOTATION.openings("(what|which) (day|date|time|year|month)")
 _SEARCH = _NOTATION.knowing(
     surely="search [for]|look up|lookup|filter [by|for]",
     find="find|look for",
@@ -67,7 +67,7 @@ _SEARCH = _NOTATION.knowing(
     <ask for> [<anyone>]* {query...}
 """)
 # "find a plumber" is a thing to do, "find milk" a search.
-_SOMETHING_NEW = _NOTATION.sentences("(find|look for) [me] (an|a|some|someone|somebody|out|new|time|my way)")
+_SOMETHING_NEW = _NOTATION.openings("(find|look for) [me] (an|a|some|someone|somebody|out|new|time|my way)")
 _OF_A_TASK = _NOTATION.sentences("{before} (<task>|thing|anything|something|list) [{after...}]")
 # "anything I should worry about today?"
 _OF_MINE = _NOTATION.sentences("""
@@ -78,7 +78,7 @@ _MUST_I = _NOTATION.sentences("(do|must|should) (i|we) [have|need|want] [to] {wh
 _FILLER = frozenset(
     """
     loud aloud start focus tackle a an the my me our us i we you it its all any anything some something every
-    + everything each of on in at for
+    everything each of on in at for
     from to by with and or that which who are is was were be been am do does did done have has had got get
     getting need needs must should shall can could will would there here still yet so far now right currently
     what what's whats how many much about else next first please just only ones one thing things stuff task

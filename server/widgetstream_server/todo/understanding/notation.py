@@ -15,7 +15,7 @@ against `Phrase.plain`, so in lower case. Slots are bounded in length, so that n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from widgetstream_server.todo.understanding.phrase import Phrase
@@ -36,7 +36,7 @@ class Sentence:
 
     def __getitem__(self, slot: str) -> Phrase:
         """The words in a slot; an empty phrase where the form has no such slot or it took no part."""
-        if slot not in self.match.re.groupindex or self.match[slot] is None:
+        if self.match.groupdict().get(slot) is None:
             return self.phrase[:0]
         start, end = self.match.span(slot)
         return self.phrase[max(0, start - 1) : end - 1].strip()
@@ -44,6 +44,10 @@ class Sentence:
     def word(self, slot: str) -> str:
         """The words in a slot as the grammar sees them: lower case."""
         return self[slot].plain
+
+    def onward(self, slot: str) -> Phrase:
+        """The phrase from a slot on."""
+        return self.phrase[max(0, self.match.start(slot) - 1) :].strip()
 
     @property
     def span(self) -> tuple[int, int]:
@@ -57,40 +61,42 @@ class Sentence:
 
 
 class Sentences:
-    """Some forms of sentences, tried in order."""
+    """Some forms of whole sentences, tried in order."""
 
-    __slots__ = ("_whole", "_within")
+    __slots__ = ("_patterns",)
 
-    def __init__(self, patterns: list[str]) -> None:
-        self._whole = [re.compile(pattern, re.DOTALL) for pattern in patterns]
-        self._within = [re.compile(f"{pattern}{_BOUNDARY}", re.DOTALL) for pattern in patterns]
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._patterns = [re.compile(pattern, re.DOTALL) for pattern in patterns]
 
     def read(self, phrase: Phrase) -> Sentence | None:
-        """The phrase as the first of the forms that the whole of it has."""
+        """The phrase as the first of the forms that it has."""
         return next(self.readings(phrase), None)
 
     def readings(self, phrase: Phrase) -> Iterator[Sentence]:
-        """The phrase as each of the forms that the whole of it has."""
-        for pattern in self._whole:
+        """The phrase as each of the forms that it has."""
+        for pattern in self._patterns:
             match = pattern.fullmatch(" " + phrase.plain)
             if match is not None:
                 yield Sentence(phrase, match)
 
+
+class Openings:
+    """Some forms of beginnings of sentences, or of stretches of words in them, tried in order."""
+
+    __slots__ = ("_patterns",)
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._patterns = [re.compile(pattern + _BOUNDARY, re.DOTALL) for pattern in patterns]
+
     def start(self, phrase: Phrase) -> Sentence | None:
         """The beginning of the phrase as the first of the forms that it has, up to the end of a word."""
-        for pattern in self._within:
-            match = pattern.match(" " + phrase.plain)
-            if match is not None:
-                return Sentence(phrase, match)
-        return None
+        matches = (pattern.match(" " + phrase.plain) for pattern in self._patterns)
+        return next((Sentence(phrase, match) for match in matches if match is not None), None)
 
     def find(self, phrase: Phrase) -> Sentence | None:
         """A stretch of whole words as the first of the forms that occurs."""
-        for pattern in self._within:
-            match = pattern.search(" " + phrase.plain)
-            if match is not None:
-                return Sentence(phrase, match)
-        return None
+        matches = (pattern.search(" " + phrase.plain) for pattern in self._patterns)
+        return next((Sentence(phrase, match) for match in matches if match is not None), None)
 
 
 class Notation:
@@ -108,12 +114,15 @@ class Notation:
 
     def sentences(self, text: str) -> Sentences:
         """The forms of the lines of a text; a line that begins with "+" goes on with the one before."""
-        lines = re.sub(r"\s*\n\s*\+\s*", " ", text).split("\n")
-        return Sentences([self._alternatives(line.strip()) for line in lines if line.strip()])
+        return Sentences(self._lines(text))
 
-    def pattern(self, text: str) -> str:
-        """The regular expression of a form, for use inside another one; it begins with a space."""
-        return self._alternatives(text)
+    def openings(self, text: str) -> Openings:
+        """The same for beginnings of sentences and stretches of words in them."""
+        return Openings(self._lines(text))
+
+    def _lines(self, text: str) -> Iterator[str]:
+        lines = re.sub(r"\s*\n\s*\+\s*", " ", text).split("\n")
+        return (self._alternatives(line.strip()) for line in lines if line.strip())
 
     def _alternatives(self, text: str, *, glued: bool = False) -> str:
         compiled, at = _Compiler(self._words, text).alternatives(0, glued=glued)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from widgetstream_server.todo.understanding.phrase import Phrase
 from widgetstream_server.todo.understanding.vocabulary import GRAMMAR
 
-_QUESTION = GRAMMAR.sentences(
+_QUESTION = GRAMMAR.openings(
     "what|which|who|when|where|why|how|is|are|was|were|does|has|am i|(did|do|have) (i|we|you)"
     "|show|list|find|display|view|search|tell (me|us)"
 )

@@ -133,7 +133,6 @@ class _Collected:
     questions: list[str] = field(default_factory=list)
     small_talk: list[str] = field(default_factory=list)
     latest: str | None = None
-    unread: list[Phrase] = field(default_factory=list)
 
     def take(self, clause: Clause, reading: Reading | None) -> None:
         """Adds what one request was understood to be."""
@@ -158,7 +157,6 @@ class _Collected:
 
     def _take_unread(self, phrase: Phrase) -> None:
         """A sentence that is no request says more about the task just added: "add call Bob. His number is 555 1234"."""
-        self.unread.append(phrase)
         if self.calls and self.calls[-1].name == "add_task" and not phrase.plain.endswith("?"):
             last = self.calls[-1].arguments
             said = [str(last["description"])] if "description" in last else []

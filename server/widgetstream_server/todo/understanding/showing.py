@@ -46,7 +46,6 @@ _ONE = _NOTATION.sentences(r"""
 _NOT_ONE = _NOTATION.knowing(
     adjective="open|done|next|urgent|due|overdue|important|other|completed|finished|full|whole|new|old|any|all|every"
     "|my|<level>",
-    when="today|tomorrow|week|weekend|month",
 ).sentences(r"""
     [the] <adjective> (one|<task>)
     {before...} (tasks|todos|list|today|tomorrow|week|i|anything|everything|there) [{after...}]
