@@ -59,7 +59,6 @@ _SAME_VERB = _NOTATION.openings("[[the] <task>|number] /#?\\d{1,6}/ (to|as|until
 _OF_SAME_TASK = _NOTATION.openings("[the|its] {field:field}/(?= (?:to|as) )/")
 _SET, _OF_IT = Phrase("set", "set"), Phrase("of it", "of it")
 _HAS_TARGET = re.compile(r" (?:to|as|until|by|off) ")
-_VERB = _NOTATION.openings("<verb>")
 _OPENING = 200
 _AHEAD = 120
 
@@ -149,28 +148,30 @@ def _sentences(line: Phrase) -> Iterator[Phrase]:
 def _requests(sentence: Phrase) -> Iterator[Phrase]:
     at = 0
     verb: Phrase | None = None
-    opening = _opening(sentence)
-    is_command = _STARTS_AS_COMMAND.start(opening) is not None
+    command = _command(_opening(sentence))
     for match in _CONNECTOR.finditer(sentence.plain):
         if match.start() <= at:
             continue
         ahead = sentence[match.end() : match.end() + _AHEAD]
+        begins = match.end()
+        is_word = ahead.plain[:1].isalpha()
         following: Phrase | None = None
-        if not (ahead.plain[:1].isalpha() and (_STRONG.start(ahead) or (is_command and _COMMAND.start(ahead)))):
-            if is_command and (field := _OF_SAME_TASK.start(ahead)):
-                yield _with_verb(verb, sentence[at : match.start()])
-                verb, at = join([_SET, field["field"], _OF_IT]), match.end() + field.span[1]
-                opening = verb
-                continue
-            spoken = _VERB.start(opening) if is_command else None
-            if not (spoken and _SAME_VERB.start(ahead) and _HAS_TARGET.search(sentence.plain, at, match.start())):
-                continue
-            following = opening[: spoken.span[1]]
+        if is_word and command and (field := _OF_SAME_TASK.start(ahead)):
+            following, begins = join([_SET, field["field"], _OF_IT]), match.end() + field.span[1]
+        elif command and _SAME_VERB.start(ahead) and _HAS_TARGET.search(sentence.plain, at, match.start()):
+            following = command
+        elif not (is_word and (_STRONG.start(ahead) or (command and _COMMAND.start(ahead)))):
+            continue
         yield _with_verb(verb, sentence[at : match.start()])
-        verb, at = following, match.end()
-        opening = verb or _opening(sentence[at:])
-        is_command = _STARTS_AS_COMMAND.start(opening) is not None
+        verb, at = following, begins
+        command = _command(verb or _opening(sentence[at:]))
     yield _with_verb(verb, sentence[at:])
+
+
+def _command(opening: Phrase) -> Phrase | None:
+    """The verb of a request that is a command; None for any other request."""
+    started = _STARTS_AS_COMMAND.start(opening)
+    return opening[: started.span[1]] if started else None
 
 
 def _opening(phrase: Phrase) -> Phrase:
