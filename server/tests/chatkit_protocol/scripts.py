@@ -9,7 +9,10 @@ import asyncio
 import copy
 import itertools
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 from widgetstream.chatkit.v1.action_pb2 import Action
 from widgetstream.chatkit.v1.event_pb2 import StreamOptions, WidgetEvent
@@ -18,106 +21,15 @@ from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.chatkit_json import decode, encode
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext, RunContext
+from widgetstream_server.conversation.resources import Resources
 
 Json = dict[str, Any]
 
 MIDNIGHT = "2026-02-03T00:00:00Z"
 
 
-def updated(item: str, kind: str, **fields: Any) -> Json:
-    return {"type": "thread.item.updated", "item_id": item, "update": {"type": kind, **fields}}
-
-
-def text(value: str) -> Json:
-    return {"type": "output_text", "text": value, "annotations": []}
-
-
-def added(item: str, kind: str, **fields: Any) -> Json:
-    return {"type": "thread.item.added", "item": {"id": item, "type": kind, **fields}}
-
-
-def done(item: str, kind: str, **fields: Any) -> Json:
-    return {"type": "thread.item.done", "item": {"id": item, "type": kind, **fields}}
-
-
-def delta(item: str, words: str) -> Json:
-    return updated(item, "assistant_message.content_part.text_delta", content_index=0, delta=words)
-
-
-CARD = {
-    "type": "Card",
-    "children": [
-        {"type": "Text", "id": "greeting", "value": "Hello", "streaming": True},
-        {"type": "Button", "label": "Go", "onClickAction": {"type": "go", "payload": {"n": 1}}},
-    ],
-}
-CARD_LONGER = {**CARD, "children": [{**CARD["children"][0], "value": "Hello you"}, CARD["children"][1]]}  # type: ignore[dict-item]
-SOURCE = {"type": "url", "url": "https://example.com/", "title": "A page", "attribution": "Example"}
-WEB_TASK = {"type": "web_search", "title": "Looking", "queries": ["milk"], "sources": [SOURCE]}
-QUESTION = {
-    "type": "multiple_choice",
-    "id": "q1",
-    "question": "Which?",
-    "options": [{"value": "a"}, {"value": "b"}],
-    "multiple": False,
-}
-
-SCRIPTS: dict[str, list[Json]] = {
-    "text": [
-        added("a", "assistant_message", content=[]),
-        updated("a", "assistant_message.content_part.added", content_index=0, content=text("")),
-        delta("a", "Hello "),
-        delta("a", "you"),
-        updated(
-            "a",
-            "assistant_message.content_part.annotation_added",
-            content_index=0,
-            annotation_index=0,
-            annotation={"type": "annotation", "source": SOURCE, "index": 5},
-        ),
-        updated("a", "assistant_message.content_part.done", content_index=0, content=text("Hello you")),
-        done("a", "assistant_message", content=[text("Hello you")]),
-    ],
-    "widget": [
-        added("w", "widget", widget=CARD),
-        updated("w", "widget.streaming_text.value_delta", component_id="greeting", delta=" you", done=False),
-        done("w", "widget", widget=CARD_LONGER, copy_text="Hello you"),
-    ],
-    "workflow": [
-        {"type": "progress_update", "icon": "search", "text": "Looking"},
-        added("f", "workflow", workflow={"type": "custom", "tasks": []}),
-        updated("f", "workflow.task.added", task_index=0, task=WEB_TASK),
-        updated("f", "workflow.task.updated", task_index=0, task={**WEB_TASK, "status_indicator": "complete"}),
-        done(
-            "f",
-            "workflow",
-            workflow={"type": "custom", "tasks": [WEB_TASK], "summary": {"title": "Done"}, "expanded": True},
-        ),
-    ],
-    "signals": [
-        {"type": "notice", "level": "warning", "message": "Careful", "title": "So"},
-        {"type": "client_effect", "name": "refresh", "data": {"n": 1}},
-        {"type": "client_effect", "name": "blink"},
-        {"type": "error", "code": "stream.error", "allow_retry": True},
-        {"type": "error", "message": "No"},
-        done("h", "hidden_context_item", content={"not": "for you"}),
-        done("e", "end_of_turn"),
-    ],
-    "replace": [
-        done("r", "assistant_message", content=[text("one")]),
-        {
-            "type": "thread.item.replaced",
-            "item": {"id": "r", "type": "assistant_message", "content": [text("two")]},
-        },
-        done("s", "assistant_message", content=[text("gone")]),
-        {"type": "thread.item.removed", "item_id": "s"},
-    ],
-    "tool": [
-        done("t", "client_tool_call", call_id="call_1", name="place", arguments={"in": "room"}, status="pending"),
-    ],
-    "ask": [done("q", "structured_input", inputs=[QUESTION], status="pending")],
-    "": [done("n", "assistant_message", content=[text("Going on")])],
-}
+_ANSWERS = Path(__file__).parents[3] / "specs" / "conformance" / "chatkit_answers.yaml"
+SCRIPTS: dict[str, list[Json]] = yaml.safe_load(_ANSWERS.read_text("utf-8"))
 
 
 def play(name: str, thread_id: str, serial: int) -> Iterator[Json]:
@@ -189,3 +101,8 @@ class OurApp(ChatKitServer):
         self, thread: Thread, action: Action, sender: ThreadItem | None, context: RequestContext
     ) -> ThreadItem | None:
         return sender
+
+
+def create(resources: Resources) -> OurApp:
+    """Make the application; what settings may name as its factory."""
+    return OurApp()

@@ -125,7 +125,7 @@ async def test_answers_of_the_page_and_of_the_person(both: Both) -> None:
     ours, theirs = await both.ask("items.list", thread_id="#1", limit=1)
     assert ours == theirs
     question = ours["data"][0]["id"]
-    answers = {"status": "answered", "answers": {"q1": {"values": ["b"]}}}
+    answers = {"status": "answered", "answers": {"which": {"values": ["b"]}}}
     ours, theirs = await both.ask("threads.add_structured_input", thread_id="#1", item_id=question, input=answers)
     # Listed: ours tells what was answered before the stream options, as everything that the request itself changes.
     assert kinds(ours) == ["thread.item.replaced", "stream_options", "thread.item.done"]

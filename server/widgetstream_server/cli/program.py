@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from widgetstream_server.cli import chat, db, doctor, envoy_config, serve, token, up
+from widgetstream_server.cli import chat, conformance, db, doctor, envoy_config, serve, token, up
 from widgetstream_server.cli.failures import CommandFailed
 
 # In the order of the help. One line here makes a function a command.
@@ -21,6 +21,7 @@ COMMANDS: tuple[Callable[..., Any], ...] = (
     token.token,
     chat.chat,
     doctor.doctor,
+    conformance.conformance,
     envoy_config.envoy_config,
 )
 

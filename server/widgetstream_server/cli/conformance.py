@@ -1,0 +1,59 @@
+"""``widgetstream conformance``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from widgetstream_server.cli.failures import FAILED, USAGE, CommandFailed
+
+
+def conformance(
+    url: str = typer.Argument(
+        metavar="URL", help="Where the backend takes requests, such as http://localhost:8080/chatkit."
+    ),
+    token: str = typer.Option("", "--token", metavar="TOKEN", help="A bearer token for it."),
+    cases: Path = typer.Option(
+        Path("specs/conformance/chatkit"), metavar="FOLDER", help="The cases, in files that end in .yaml."
+    ),
+) -> None:
+    """Check any ChatKit backend, ours or not, with requests and the replies that are expected.
+
+    Its application has to give the answers in specs/conformance/chatkit_answers.yaml.
+
+    For example:
+
+      widgetstream conformance http://localhost:8080/chatkit --token "$(widgetstream token)"
+    """
+    import httpx
+    from rich.console import Console
+    from rich.table import Table
+
+    from widgetstream_server.cli.conformance_cases import Different, load, run
+
+    try:
+        loaded = load(cases)
+    except (OSError, ValueError) as error:
+        raise CommandFailed(str(error), USAGE) from None
+    if not loaded:
+        raise CommandFailed(f"there are no cases in {cases}", USAGE)
+    table = Table("", "case", "difference")
+    failed = 0
+    with httpx.Client(headers={"authorization": f"Bearer {token}"} if token else {}, timeout=30) as client:
+        for case in loaded:
+            try:
+                run(case, client, url)
+            except Different as different:
+                failed += 1
+                table.add_row("[red]✗[/red]", case.name, str(different))
+            except (httpx.HTTPError, httpx.InvalidURL) as error:
+                failed += 1
+                table.add_row("[red]✗[/red]", case.name, f"no reply ({type(error).__name__})")
+            else:
+                table.add_row("[green]✓[/green]", case.name, "")
+    console = Console()
+    console.print(table)
+    console.print(f"{len(loaded) - failed} of {len(loaded)} cases pass.")
+    if failed:
+        raise typer.Exit(FAILED)
