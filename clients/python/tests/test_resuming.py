@@ -101,3 +101,20 @@ def test_waits_grow_up_to_a_bound_and_differ(attempt: int, luck: float) -> None:
     backoff = Backoff(first=0.1, longest=5.0, random=lambda: luck)
 
     assert backoff.delay(attempt) == pytest.approx(luck * min(5.0, 0.1 * 2**attempt))
+
+
+def test_a_request_that_nobody_answered_is_repeated() -> None:
+    position, backoff = StreamPosition(), Backoff(first_attempts=2)
+    at_first = position.may_repeat(grpc.StatusCode.UNAVAILABLE, backoff)
+    refused = position.may_repeat(grpc.StatusCode.NOT_FOUND, backoff)
+    position.attempts = 2
+    in_the_end = position.may_repeat(grpc.StatusCode.UNAVAILABLE, backoff)
+
+    assert (at_first, refused, in_the_end) == (True, False, False)
+
+
+def test_a_run_that_has_begun_is_resumed_not_repeated() -> None:
+    position = StreamPosition()
+    position.take(started())
+
+    assert not position.may_repeat(grpc.StatusCode.UNAVAILABLE, Backoff())

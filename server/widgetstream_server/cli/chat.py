@@ -33,6 +33,7 @@ def chat(
     from rich.console import Console
 
     from widgetstream import AsyncClient
+    from widgetstream.client.resuming import Backoff
     from widgetstream_server.terminal.conversation import Conversation
 
     def fresh_token() -> str:
@@ -42,7 +43,9 @@ def chat(
 
     async def run() -> bool:
         target = address or f"localhost:{settings.grpc_port}"
-        async with AsyncClient(target, token=fresh_token, time_zone=time_zone or None) as client:
+        # Somebody waits at the prompt: whether the server is there is said soon.
+        backoff = Backoff(first_attempts=1)
+        async with AsyncClient(target, token=fresh_token, time_zone=time_zone or None, backoff=backoff) as client:
             conversation = Conversation(client, Console(), input, thread_id=thread)
             if words:
                 return await conversation.handle(" ".join(words))

@@ -80,18 +80,18 @@ class RunStream:
                         yield event
             except grpc.aio.AioRpcError as error:
                 code = error.code()
-                if not position.may_resume(code, backoff):
+                if not (position.may_resume(code, backoff) or position.may_repeat(code, backoff)):
                     raise from_rpc_error(error) from None
             finally:
                 # A call that is given up is not collected by itself (grpc issue 43462).
                 call.cancel()
             if position.ended:
                 return
-            if not position.may_resume(code, backoff):
+            if not (position.may_resume(code, backoff) or position.may_repeat(code, backoff)):
                 raise RunCutError(grpc.StatusCode.UNAVAILABLE, "The stream of the run broke.")
             await asyncio.sleep(backoff.delay(position.attempts))
             position.attempts += 1
-            open_call = self._subscribe
+            open_call = self._subscribe if position.run_id else self._first
 
     def _subscribe(self, metadata: tuple[tuple[str, str], ...]) -> Any:
         request = pb.SubscribeRunRequest(run_id=self.run_id, after_sequence=self.sequence)
@@ -165,7 +165,8 @@ class AsyncClient:
         Args:
             said: A text, a message, or a whole request.
             thread_id: The thread. Empty: a new one.
-            request_id: Makes the call safe to repeat.
+            request_id: Makes the call safe to repeat. Empty: one is made, and the client repeats the call while nobody
+                answers it.
             concurrency: What to do when the thread has a run under way.
         """
         request = respond_request(said, thread_id, request_id, concurrency)
@@ -188,7 +189,8 @@ class AsyncClient:
             payload: JSON-like, or a ``google.protobuf.Value``.
             thread_id: The thread. Empty: a new one.
             item_id: The widget on which it was triggered.
-            request_id: Makes the call safe to repeat.
+            request_id: Makes the call safe to repeat. Empty: one is made, and the client repeats the call while nobody
+                answers it.
             concurrency: What to do when the thread has a run under way.
         """
         request = action_request(action_type, payload, thread_id, item_id, request_id, concurrency)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from google.protobuf import json_format, struct_pb2
@@ -19,8 +20,11 @@ def respond_request(
 ) -> RespondRequest:
     """Return the request that says something: a text, a whole message, or a request as it is."""
     if isinstance(said, RespondRequest):
-        return said
-    request = RespondRequest(thread_id=thread_id, request_id=request_id, concurrency=concurrency)
+        request = RespondRequest()
+        request.CopyFrom(said)
+        request.request_id = said.request_id or new_request_id()
+        return request
+    request = RespondRequest(thread_id=thread_id, request_id=request_id or new_request_id(), concurrency=concurrency)
     if isinstance(said, str):
         request.text = said
     else:
@@ -41,14 +45,21 @@ def action_request(
         thread_id=thread_id,
         item_id=item_id,
         action=_action(action_type, payload),
-        request_id=request_id,
+        request_id=request_id or new_request_id(),
         concurrency=concurrency,
     )
 
 
 def sync_action_request(action_type: str, payload: Any, thread_id: str, item_id: str) -> SyncActionRequest:
     """Return the request that runs an action and is answered at once."""
-    return SyncActionRequest(thread_id=thread_id, item_id=item_id, action=_action(action_type, payload))
+    return SyncActionRequest(
+        thread_id=thread_id, item_id=item_id, action=_action(action_type, payload), request_id=new_request_id()
+    )
+
+
+def new_request_id() -> str:
+    """Return an id that makes a call safe to repeat."""
+    return uuid.uuid4().hex
 
 
 def _action(action_type: str, payload: Any) -> Action:

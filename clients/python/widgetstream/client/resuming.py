@@ -29,12 +29,14 @@ class Backoff:
     Attributes:
         first: Seconds before the first attempt, at most.
         longest: Seconds before any attempt, at most.
-        attempts: How many attempts without an event in between, before giving up.
+        attempts: How many attempts without an event in between, before giving up on a run that has begun.
+        first_attempts: How many more attempts to reach the service with a request that nobody has answered.
     """
 
     first: float = 0.1
     longest: float = 5.0
     attempts: int = 10
+    first_attempts: int = 10
     random: Callable[[], float] = field(default=random.random, repr=False)
 
     def delay(self, attempt: int) -> float:
@@ -67,6 +69,10 @@ class StreamPosition:
         self.sequence = event.sequence
         self.ended = kind in _TERMINAL
         return True
+
+    def may_repeat(self, code: grpc.StatusCode | None, backoff: Backoff) -> bool:
+        """Whether to send the request again: nobody has answered it, and its id makes it count once."""
+        return not self.run_id and code is grpc.StatusCode.UNAVAILABLE and self.attempts < backoff.first_attempts
 
     def may_resume(self, code: grpc.StatusCode | None, backoff: Backoff) -> bool:
         """Whether to subscribe to the run again after the stream broke with a code, or ended too early (None)."""
