@@ -34,6 +34,8 @@ def conformance(
 
     try:
         loaded = load(cases)
+    except ImportError:
+        raise CommandFailed("the cases are YAML: install PyYAML beside this program") from None
     except (OSError, ValueError) as error:
         raise CommandFailed(str(error), USAGE) from None
     if not loaded:
