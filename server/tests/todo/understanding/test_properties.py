@@ -138,6 +138,7 @@ def test_sentences_of_known_words_give_calls_that_fit_the_tools(text: str, last_
 @example("\x00\x1f")
 @example("add \ud800 surrogate")
 @example("ADD İSTANBUL TRIP İİİ tomorrow")
+@example("add x tagged İ and #Ğİ")
 @example("add task ﬁnish ŉ ǰ")
 @example("\u200b\u200b")
 def test_any_text_gives_calls_that_fit_the_tools(text: str) -> None:

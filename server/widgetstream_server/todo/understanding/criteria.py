@@ -159,7 +159,7 @@ def find_criteria(phrase: Phrase, scene: Scene) -> Criteria:
         wanted.query = subject(about["query"])
         wanted.rest = phrase[: about.span[0]].strip()
     if tagged := _TAGGED.find(wanted.rest):
-        wanted.tag = tagged.word("tag").strip("#")[:MAX_TAG]
+        wanted.tag = tagged.word("tag").strip("#").lower()[:MAX_TAG]
         wanted.rest = wanted.rest.without([tagged.span])
     if ranked := _RANKED.find(wanted.rest):
         wanted.priority = level_of(ranked.word("level")) if ranked["level"] else "high"

@@ -76,7 +76,7 @@ def take_tags(phrase: Phrase) -> tuple[Phrase, tuple[str, ...]]:
     for match in _HASHTAG.finditer(phrase.plain):
         if not any(start <= match.start() < end for start, end in spans):
             spans.append(match.span())
-            found.append((match.start(), match[1]))
+            found += [(match.start(), tag) for tag in tags_in(match[1])]
     if not spans:
         return phrase, ()
     return phrase.without(spans), tuple(dict.fromkeys(tag for _, tag in sorted(found, key=lambda entry: entry[0])))
@@ -84,7 +84,7 @@ def take_tags(phrase: Phrase) -> tuple[Phrase, tuple[str, ...]]:
 
 def tags_in(plain: str) -> list[str]:
     """The tags of a list of tags: "#home, work and x" → home, work, x."""
-    words = (word.strip(" #.!?'\"").replace(" ", "-")[:MAX_TAG] for word in re.split(r",? and |[,&]| #", plain))
+    words = (word.strip(" #.!?'\"").replace(" ", "-").lower()[:MAX_TAG] for word in re.split(r",? and |[,&]| #", plain))
     return list(dict.fromkeys(word for word in words if word))[:MAX_TAGS]
 
 
