@@ -71,7 +71,9 @@ def refused(client: httpx.Client, case: BadRequest, request: dict[str, Any]) -> 
 
 def send(client: httpx.Client, method: MethodDescriptor, request: dict[str, Any]) -> httpx.Response:
     """Send a request to the method's address, as its ``google.api.http`` option has it."""
-    rule = method.GetOptions().Extensions[annotations_pb2.http]
+    # The package of the annotations has no types for its extensions.
+    options: Any = method.GetOptions()
+    rule = options.Extensions[annotations_pb2.http]
     # The first address whose place for an id can be filled.
     rules = [rule, *rule.additional_bindings]
     fitting = [each for each in rules if all(request.get(name) for name in places(each))]
