@@ -80,8 +80,8 @@ def take_output(given: item_pb2.ClientToolOutput, reader: ThreadReader) -> Threa
     """
     calls = [item for item in _open_calls(reader) if given.call_id in ("", item.client_tool_call.call_id)]
     if len(calls) != 1:
-        found = "more than one client tool call waits" if calls else "no such client tool call waits"
-        raise ItemStateInvalidError(f"There is {found} for an output.", metadata={"call_id": given.call_id})
+        found = "More than one client tool call waits" if calls else "No such client tool call waits"
+        raise ItemStateInvalidError(f"{found} for an output.", metadata={"call_id": given.call_id})
     call = calls[0].client_tool_call
     call.status = item_pb2.CLIENT_TOOL_CALL_STATUS_COMPLETED
     call.output.CopyFrom(given.result if given.result.WhichOneof("kind") else Value(null_value=0))  # type: ignore[arg-type]
