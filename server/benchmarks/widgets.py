@@ -31,7 +31,7 @@ def run(_: Path) -> Iterator[Measure]:
         for _ in range(times):
             _tree()
 
-    before, grown, renamed = _tree(), _tree(" tomorrow"), _tree(rename=True)
+    before, equal, grown, renamed = _tree(), _tree(), _tree(" tomorrow"), _tree(rename=True)
     _check(before, grown, "widget_text_delta")
     _check(before, renamed, "component_updated")
 
@@ -44,7 +44,6 @@ def run(_: Path) -> Iterator[Measure]:
             diff(before, renamed)
 
     def diff_equal(times: int) -> None:
-        equal = _tree()
         for _ in range(times):
             diff(before, equal)
 
