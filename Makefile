@@ -10,6 +10,8 @@ MAKEFLAGS += --warn-undefined-variables --no-builtin-rules --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin
+# npm and what it runs are scripts for `node`, which stands in .venv.
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix clients
 # Options for the tests: make test TESTS=server/tests/rpc ARGS='-k status'
 TESTS ?=
 ARGS ?=
@@ -42,6 +44,23 @@ third_party/.filled: requirements/protovalidate-source.lock requirements/dev.loc
 	@$(BIN)/python -m tools.third_party requirements/protovalidate-source.lock third_party
 	@touch $@
 
+# Node: the machine's own when it is new enough, else the one from PyPI.
+$(VENV)/.node: requirements/node.lock tools/node.py | $(VENV)/.installed
+	@$(BIN)/python -m tools.node requirements/node.lock
+	@touch $@
+
+.PHONY: setup-web
+setup-web: clients/node_modules/.installed ## Make clients/node_modules, with Node from PyPI where the machine has none
+
+clients/node_modules/.installed: clients/package-lock.json $(VENV)/.node
+	@echo "clients/node_modules: installing clients/package-lock.json"
+	@$(NPM) ci --loglevel=error
+	@touch $@
+
+.PHONY: build-web
+build-web: setup-web ## Build the TypeScript packages and the web page
+	@$(NPM) run --silent build
+
 .PHONY: lock
 lock: setup ## Pin the dependencies of pyproject.toml anew (LOCK=--upgrade for the newest)
 	@$(BIN)/python -m tools.lock $(LOCK)
@@ -59,17 +78,19 @@ bench: setup ## Measure latency, event cost, memory and start-up
 # ---- Generate and format ---------------------------------------------------------------------------------------------
 
 .PHONY: generate
-generate: setup ## Generate from proto/: descriptor set, Python code, Envoy's configuration, tables of the contract
+generate: setup setup-web ## Generate from proto/: descriptor set, Python and TypeScript code, Envoy's configuration, tables of the contract
 	@$(BIN)/python -m tools.generate
 	@$(BIN)/python -m tools.generate_builders
+	@$(BIN)/python -m tools.generate_typescript
 	@$(BIN)/python -m tools.contract_tables
 	@env -i PATH="$$PATH" $(BIN)/widgetstream envoy-config > envoy/envoy.yaml.new && mv envoy/envoy.yaml.new envoy/envoy.yaml
 
 .PHONY: format
-format: setup ## Format Python and protos, and fix what can be fixed without thought
+format: setup setup-web ## Format Python, protos and TypeScript, and fix what can be fixed without thought
 	@$(BIN)/ruff check --quiet --fix-only
 	@$(BIN)/ruff format --quiet
 	@$(BIN)/buf format --write proto
+	@$(NPM) run --silent format
 
 # ---- Check and test --------------------------------------------------------------------------------------------------
 
@@ -77,7 +98,7 @@ format: setup ## Format Python and protos, and fix what can be fixed without tho
 check: lint breaking checkgenerate ## All static checks; the tree stays as it is
 
 .PHONY: lint
-lint: lint-python lint-types lint-imports lint-proto ## Formatting, lint, types, import law, protos
+lint: lint-python lint-types lint-imports lint-proto lint-web ## Formatting, lint, types, import law, protos, TypeScript
 
 .PHONY: lint-python
 lint-python: setup
@@ -99,22 +120,35 @@ lint-proto: setup
 	@$(BIN)/buf lint
 	@$(BIN)/buf format --diff --exit-code proto
 
+.PHONY: lint-web
+lint-web: setup-web
+	@$(NPM) run --silent lint
+	@$(NPM) run --silent build:packages
+
 .PHONY: breaking
 breaking: setup ## Compare proto/ with what it was (BASE=<commit>)
 	@tools/check_breaking.sh
 
 .PHONY: checkgenerate
-checkgenerate: setup ## Say which generated files are not up to date
+checkgenerate: setup setup-web ## Say which generated files are not up to date
 	@$(BIN)/python -m tools.generate --check
 	@$(BIN)/python -m tools.generate_builders --check
+	@$(BIN)/python -m tools.generate_typescript --check
 
 .PHONY: test
-test: setup ## Run all tests (TESTS=<paths> ARGS=<pytest options>)
+test: $(if $(TESTS)$(ARGS),,test-web) test-python ## Run all tests (TESTS=<paths> ARGS=<pytest options>: in Python alone)
+
+.PHONY: test-python
+test-python: setup ## Run the tests in Python alone (TESTS=<paths> ARGS=<pytest options>)
 	@$(BIN)/python -m pytest $(TESTS) $(ARGS)
+
+.PHONY: test-web
+test-web: setup build-web ## Run the tests of the TypeScript packages and of the web page
+	@$(NPM) run --silent test
 
 # ---- Clean -----------------------------------------------------------------------------------------------------------
 
 .PHONY: clean
 clean: ## Remove what setup, checks and tests made; data stays
-	@rm -rf $(VENV) third_party .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@rm -rf $(VENV) clients/node_modules clients/*/dist clients/*/*.tsbuildinfo clients/web/.next third_party .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 	@find server clients tools -name __pycache__ -type d -prune -exec rm -rf {} +

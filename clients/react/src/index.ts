@@ -1,0 +1,2 @@
+/** Widgetstream for React: a renderer of ChatKit widgets, and a chat panel. */
+export {};
