@@ -30,6 +30,7 @@ BENCHMARKS: Mapping[str, str] = {
     "requests": "tokens, and the schema's rules",
     "widgets": "building widgets, and their differences",
     "store": "the transactions of a run",
+    "native_lists": "lists through ChatKit's protocol, beside openai-chatkit",
 }
 
 _EPILOG = """\
@@ -41,7 +42,7 @@ for example:
   make bench BENCH=--strict               fail when a bar is missed
 
 A figure is a median; "p99" is what 99 of 100 samples do not exceed. A figure with
-a bar is to stay below it. Servers under test run in processes of their own, on
+a bar is to keep it. Servers under test run in processes of their own, on
 loopback, with databases that are removed in the end. All that others do on the
 machine shows in wall times, and less in CPU times: each table says how much that
 was.

@@ -22,7 +22,8 @@ class Measure:
         value: The figure; a median where there is more than one sample.
         unit: Its unit.
         p99: The value that 99 of 100 samples do not exceed. None: there are not enough samples to say.
-        bar: The figure is to stay below it. None: it has no bar.
+        bar: The figure is to stay below it. None: it has no such bar.
+        at_least: The figure is to reach it. None: it has no such bar.
         samples: How many there were.
         note: What a reader should know beside the figure.
     """
@@ -32,13 +33,23 @@ class Measure:
     unit: str
     p99: float | None = None
     bar: float | None = None
+    at_least: float | None = None
     samples: int = 1
     note: str = ""
 
     @property
     def ok(self) -> bool | None:
         """Whether the figure keeps its bar. None: it has none."""
+        if self.at_least is not None:
+            return self.value >= self.at_least
         return None if self.bar is None else self.value < self.bar
+
+    @property
+    def stated_bar(self) -> str:
+        """The bar as a condition. Empty: there is none."""
+        if self.at_least is not None:
+            return f">= {self.at_least:g}"
+        return "" if self.bar is None else f"< {self.bar:g}"
 
 
 class Benchmark(Protocol):

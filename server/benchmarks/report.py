@@ -50,11 +50,10 @@ def print_report(report: Report) -> None:
     print(f"  {'what':{_WHAT}} {'figure':>11} {'p99':>10} {'bar':>9}")
     for measure in report.measures:
         p99 = "" if measure.p99 is None else significant(measure.p99)
-        bar = "" if measure.bar is None else f"< {measure.bar:g}"
         verdict = {None: "", True: "ok", False: "miss"}[measure.ok]
         figure = f"{significant(measure.value)} {measure.unit:4}"
         lines = textwrap.wrap(measure.what, _WHAT, subsequent_indent="  ")
-        print(f"  {lines[0]:{_WHAT}} {figure:>11} {p99:>10} {bar:>9} {verdict}".rstrip())
+        print(f"  {lines[0]:{_WHAT}} {figure:>11} {p99:>10} {measure.stated_bar:>9} {verdict}".rstrip())
         for line in [*lines[1:], *textwrap.wrap(measure.note, _WIDTH - 6)]:
             print(f"    {line}")
     if report.failure:
@@ -73,7 +72,7 @@ def print_summary(reports: Iterable[Report], written: Path) -> None:
         f"{kept} keep their bars, {len(missed)} miss theirs. Written to {written}"
     )
     for measure in missed:
-        print(f"  miss: {measure.what}: {significant(measure.value)} {measure.unit}, bar {measure.bar:g}")
+        print(f"  miss: {measure.what}: {significant(measure.value)} {measure.unit}, bar {measure.stated_bar}")
     for report in every:
         if report.failure:
             print(f"  failed: {report.name}: {report.failure}")
@@ -98,6 +97,7 @@ def write_json(machine: Mapping[str, str], reports: Iterable[Report], path: Path
                         "unit": measure.unit,
                         "p99": measure.p99,
                         "bar": measure.bar,
+                        "at_least": measure.at_least,
                         "ok": measure.ok,
                         "samples": measure.samples,
                         "note": measure.note or None,
