@@ -95,7 +95,7 @@ def running(arguments: list[str], folder: Path, settings: dict[str, str]) -> Ite
     command = [sys.executable, "-m", "widgetstream_server.cli", *arguments]
     with (folder / "log").open("ab") as log:
         program = subprocess.Popen(
-            command, cwd=folder, env=_environment(folder, settings), stdout=subprocess.PIPE, stderr=log
+            command, cwd=folder, env=environment(folder, settings), stdout=subprocess.PIPE, stderr=log
         )
     try:
         yield program
@@ -122,15 +122,8 @@ def wait_until_serving(port: int, program: subprocess.Popen[bytes], folder: Path
         BenchmarkFailed: It ended instead, or takes too long.
     """
     deadline = time.monotonic() + _PATIENCE_SECONDS
-    while True:
-        if program.poll() is not None:
-            raise BenchmarkFailed(f"the server ended with exit code {program.returncode}:\n{_log_of(folder)}")
-        if time.monotonic() > deadline:
-            raise BenchmarkFailed("the server takes too long to start")
-        # grpc's own attempts to connect would come at growing intervals.
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
-            break
-        time.sleep(_POLL_SECONDS)
+    # grpc's own attempts to connect would come at growing intervals.
+    wait_until_open(port, program, folder)
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         check = channel.unary_unary(
             "/grpc.health.v1.Health/Check",
@@ -146,6 +139,23 @@ def wait_until_serving(port: int, program: subprocess.Popen[bytes], folder: Path
             time.sleep(_POLL_SECONDS)
 
 
+def wait_until_open(port: int, program: subprocess.Popen[bytes], folder: Path) -> None:
+    """Wait until a program listens.
+
+    Raises:
+        BenchmarkFailed: It ended instead, or takes too long.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        if program.poll() is not None:
+            raise BenchmarkFailed(f"the server ended with exit code {program.returncode}:\n{_log_of(folder)}")
+        if time.monotonic() > deadline:
+            raise BenchmarkFailed("the server takes too long to start")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1.0):
+            return
+        time.sleep(_POLL_SECONDS)
+
+
 def free_port() -> int:
     """Return a port that was free a moment ago."""
     with socket.socket() as probe:
@@ -154,9 +164,9 @@ def free_port() -> int:
         return port
 
 
-def _environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
-    # Handed on to the programs under test, which must not see settings that are meant for another server.
-    inherited = dict(os.environ)  # noqa: TID251
+def environment(folder: Path, settings: dict[str, str]) -> dict[str, str]:
+    """Return the environment of a program under test: this one's, without settings for other servers."""
+    inherited = dict(os.environ)  # noqa: TID251 — handed on
     for name in list(inherited):
         if name.startswith(("WIDGETSTREAM_", "OPENAI_")):
             del inherited[name]
