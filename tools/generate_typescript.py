@@ -19,7 +19,7 @@ def generate(target: Path) -> None:
     """Writes the code below a folder, as it stands in the repository."""
     # The plugin is a script for `node`, which stands beside this Python.
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
-    command = [str(BIN / "buf"), "generate", "proto", "-o", str(target)]
+    command = [str(BIN / "buf"), "generate", "-o", str(target)]
     completed = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     if completed.returncode != 0:
         sys.exit(completed.returncode)

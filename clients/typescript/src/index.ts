@@ -1,2 +1,28 @@
-/** Client of Widgetstream: the generated messages and services. */
+/** Client of Widgetstream: typed calls and events over gRPC-web, and the generated messages. */
+export { Code } from "@connectrpc/connect";
+export type { Backoff } from "./backoff.js";
+export type { CallOptions, UnaryClient } from "./calls.js";
+export { type ClientOptions, WidgetstreamClient } from "./client.js";
+export { type FieldViolation, RunCutError, WidgetstreamError } from "./errors.js";
+export * from "./gen/widgetstream/chatkit/v1/action_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/attachment_pb.js";
 export * from "./gen/widgetstream/chatkit/v1/chatkit_service_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/error_reason_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/event_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/icon_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/item_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/run_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/source_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/structured_input_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/thread_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/widget_chart_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/widget_control_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/widget_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/widget_style_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/widget_text_pb.js";
+export * from "./gen/widgetstream/chatkit/v1/workflow_pb.js";
+export { isTerminal } from "./position.js";
+export type { Payload, Said, StartOptions } from "./requests.js";
+export { type Connection, type FollowOptions, RunStream } from "./run-stream.js";
+export type { Token } from "./tokens.js";
+export type { UploadOptions } from "./uploads.js";
