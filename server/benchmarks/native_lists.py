@@ -123,9 +123,7 @@ def _fill(door: _Door) -> dict[str, dict[str, Any]]:
 
 
 @contextlib.contextmanager
-def _peer(
-    folder: Path, door: _Door, lists: Mapping[str, Mapping[str, Any]]
-) -> Iterator[tuple[psutil.Process, int]]:
+def _peer(folder: Path, door: _Door, lists: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[psutil.Process, int]]:
     """Run the peer with what we have, and return its process and port."""
     database = folder / "peer.db"
     asyncio.run(_copy(database, [door.ask(request) for request in lists.values()]))
@@ -168,9 +166,7 @@ def _compare(
             request = http_load.post("/chatkit", body, at.headers)
             before = cpu_seconds(process)
             came = uvloop.run(
-                http_load.load(
-                    at.port, request, connections=_CONNECTIONS, warm_up=_WARM_UP_SECONDS, seconds=_SECONDS
-                )
+                http_load.load(at.port, request, connections=_CONNECTIONS, warm_up=_WARM_UP_SECONDS, seconds=_SECONDS)
             )
             spent = (cpu_seconds(process) - before) * came.seconds / (came.seconds + _WARM_UP_SECONDS)
             rates[name].append(came.rate)

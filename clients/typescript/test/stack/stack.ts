@@ -2,7 +2,7 @@ import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
@@ -26,9 +26,9 @@ export class Stack {
       WIDGETSTREAM_DATA_DIR: join(folder, "data"),
       WIDGETSTREAM_GRPC_PORT: "0",
       WIDGETSTREAM_HTTP_PORT: "0",
-      WIDGETSTREAM_APP: "paced_showcase:create",
+      WIDGETSTREAM_APP: "tests.e2e.paced_showcase:create",
       WIDGETSTREAM_SHUTDOWN_GRACE_SECONDS: "0",
-      PYTHONPATH: [join(ROOT, "server"), import.meta.dirname].join(delimiter),
+      PYTHONPATH: join(ROOT, "server"),
       PYTHONUNBUFFERED: "1",
       ...settings,
     };

@@ -1,4 +1,7 @@
-"""The showcase, and answers that wait for a word: ``steps N`` says a word for each sync action ``go``."""
+"""For the tests of the TypeScript client: the showcase, and answers that wait for a word.
+
+``steps N`` says a word for each sync action ``go``.
+"""
 
 from __future__ import annotations
 
