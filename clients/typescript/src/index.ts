@@ -3,6 +3,7 @@ export { Code } from "@connectrpc/connect";
 export type { Backoff } from "./backoff.js";
 export type { CallOptions, UnaryClient } from "./calls.js";
 export { type ClientOptions, WidgetstreamClient } from "./client.js";
+export * from "./conversation/index.js";
 export { type FieldViolation, RunCutError, WidgetstreamError } from "./errors.js";
 export * from "./gen/widgetstream/chatkit/v1/action_pb.js";
 export * from "./gen/widgetstream/chatkit/v1/attachment_pb.js";

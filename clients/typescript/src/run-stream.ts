@@ -34,7 +34,8 @@ export interface Endurance {
 }
 
 /**
- * The events of a run, in order, each once, heartbeats left out. To be iterated once; the call is made then.
+ * The events of a run, in order, each once, heartbeats left out. To be iterated once; the call is made then. Each event
+ * says its run and its thread.
  *
  * When the connection breaks, the stream subscribes to the run again after the last event. It ends after the run's last
  * event, and not before. Leaving the loop does not stop the run: `cancel` does.
@@ -117,7 +118,7 @@ export class RunStream implements AsyncIterable<WidgetEvent> {
         this.#tell("connected");
         const standing = position.take(next.value);
         if (standing === "ahead") return;
-        if (standing === "next") yield next.value;
+        if (standing === "next") yield named(next.value, position);
       }
     } finally {
       signal?.removeEventListener("abort", giveUp);
@@ -165,6 +166,13 @@ export class RunStream implements AsyncIterable<WidgetEvent> {
     this.#connection = connection;
     this.#options.onConnection?.(connection, error);
   }
+}
+
+/** On the wire the first event of a stream alone says to what it belongs. */
+function named(event: WidgetEvent, { runId, threadId }: StreamPosition): WidgetEvent {
+  event.runId = runId;
+  event.threadId = threadId;
+  return event;
 }
 
 const BROKEN: ReadonlySet<Code> = new Set([

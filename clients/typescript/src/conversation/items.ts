@@ -1,0 +1,123 @@
+import { create } from "@bufbuild/protobuf";
+import {
+  type AssistantMessageContent,
+  AssistantMessageContentSchema,
+  type AssistantMessageItem,
+  type ItemUpdate,
+  type ThreadItem,
+} from "../gen/widgetstream/chatkit/v1/item_pb.js";
+import type { Widget } from "../gen/widgetstream/chatkit/v1/widget_pb.js";
+import { type Workflow, WorkflowSchema } from "../gen/widgetstream/chatkit/v1/workflow_pb.js";
+import { share } from "./share.js";
+import { appendText, replaceComponent } from "./widgets.js";
+
+/** An update that does not fit the item: its kind, its size, or its widget. */
+export class UpdateMismatchError extends Error {
+  override get name(): string {
+    return "UpdateMismatchError";
+  }
+}
+
+/**
+ * Returns an item as it is after an update. The item given stays as it is, and what the update leaves as it was is the
+ * same object in both.
+ *
+ * Throws an `UpdateMismatchError` when the update does not fit.
+ */
+export function applyUpdate(item: ThreadItem, { update }: ItemUpdate): ThreadItem {
+  const { item: kind } = item;
+  switch (kind.case) {
+    case "assistantMessage": {
+      const value = changeMessage(kind.value, update);
+      if (value) return { ...item, item: { case: kind.case, value } };
+      break;
+    }
+    case "widget": {
+      const { widget } = kind.value;
+      const changed = widget && changeWidget(widget, update);
+      if (changed)
+        return changed === widget ? item : { ...item, item: { ...kind, value: { ...kind.value, widget: changed } } };
+      break;
+    }
+    case "workflow": {
+      const workflow = changeWorkflow(kind.value.workflow ?? create(WorkflowSchema), update);
+      if (workflow) return { ...item, item: { ...kind, value: { ...kind.value, workflow } } };
+      break;
+    }
+    case "generatedImage":
+      if (update.case === "generatedImageUpdated") {
+        const image = share(kind.value.image, update.value.image);
+        return { ...item, item: { ...kind, value: { ...kind.value, image } } };
+      }
+      break;
+  }
+  throw new UpdateMismatchError(`${update.case ?? "an unknown update"} does not fit ${item.id}, a ${kind.case}`);
+}
+
+type Update = ItemUpdate["update"];
+
+function changeMessage(message: AssistantMessageItem, update: Update): AssistantMessageItem | undefined {
+  switch (update.case) {
+    case "textDelta": {
+      const { contentIndex, delta } = update.value;
+      return withPart(message, contentIndex, (part) => ({ ...part, text: part.text + delta }));
+    }
+    case "contentPartAdded":
+    case "contentPartDone": {
+      const { contentIndex, content = EMPTY_PART } = update.value;
+      return withPart(message, contentIndex, (part) => share(part, content));
+    }
+    case "annotationAdded": {
+      const { contentIndex, annotationIndex, annotation } = update.value;
+      if (!annotation) return undefined;
+      return withPart(message, contentIndex, (part) => ({
+        ...part,
+        annotations: part.annotations.toSpliced(annotationIndex, 0, annotation),
+      }));
+    }
+    default:
+      return undefined;
+  }
+}
+
+const EMPTY_PART: AssistantMessageContent = create(AssistantMessageContentSchema);
+
+/** Changes a part of a message. One that does not exist yet begins empty, as do those before it. */
+function withPart(
+  message: AssistantMessageItem,
+  index: number,
+  change: (part: AssistantMessageContent) => AssistantMessageContent,
+): AssistantMessageItem {
+  const content = [...message.content];
+  while (content.length <= index) content.push(EMPTY_PART);
+  content[index] = change(content[index] ?? EMPTY_PART);
+  return { ...message, content };
+}
+
+function changeWidget(widget: Widget, update: Update): Widget | undefined {
+  switch (update.case) {
+    case "widgetTextDelta":
+      return appendText(widget, update.value);
+    case "componentUpdated":
+      return update.value.component && replaceComponent(widget, update.value.componentId, update.value.component);
+    case "rootUpdated":
+      return update.value.widget && share(widget, update.value.widget);
+    default:
+      return undefined;
+  }
+}
+
+function changeWorkflow(workflow: Workflow, update: Update): Workflow | undefined {
+  switch (update.case) {
+    case "workflowTaskAdded":
+      return update.value.task && { ...workflow, tasks: [...workflow.tasks, update.value.task] };
+    case "workflowTaskUpdated": {
+      const { taskIndex, task } = update.value;
+      const before = workflow.tasks[taskIndex];
+      if (!task || !before) return undefined;
+      return { ...workflow, tasks: workflow.tasks.with(taskIndex, share(before, task)) };
+    }
+    default:
+      return undefined;
+  }
+}
