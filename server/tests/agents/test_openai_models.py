@@ -66,8 +66,7 @@ async def test_the_responses_api() -> None:
         "wid_1 done: milk",
         "msg_1 added",
         "msg_1 part 0",
-        "msg_1 +'All '",
-        "msg_1 +'good.'",
+        "msg_1 +'All good.'",
         "msg_1 part 0 = 'All good.'",
         "msg_1 done: All good.",
     ]
@@ -91,8 +90,7 @@ async def test_the_chat_completions_api() -> None:
         "wid_1 done: milk",
         "msg_2 added",
         "msg_2 part 0",
-        "msg_2 +'All '",
-        "msg_2 +'good.'",
+        "msg_2 +'All good.'",
         "msg_2 part 0 = 'All good.'",
         "msg_2 done: All good.",
     ]
@@ -156,7 +154,7 @@ async def test_a_server_that_falls_silent() -> None:
         with pytest.raises(ModelUnavailableError):
             await play(config(server.url, timeout=0.3), trace)
 
-    assert trace == ["msg_1 added", "msg_1 part 0", "msg_1 +'So '", "msg_1 +'far'"]
+    assert trace == ["msg_1 added", "msg_1 part 0", "msg_1 +'So far'"]
 
 
 @pytest.mark.parametrize("api", ["responses", "chat_completions"])
@@ -169,7 +167,7 @@ async def test_a_connection_that_breaks_in_the_middle_leaves_the_text_so_far(api
         with pytest.raises(ModelUnavailableError):
             await play(config(server.url, api=api), trace)
 
-    assert trace == ["msg_1 added", "msg_1 part 0", "msg_1 +'So '", "msg_1 +'far'"]
+    assert trace == ["msg_1 added", "msg_1 part 0", "msg_1 +'So far'"]
 
 
 async def test_an_error_in_the_middle_of_the_stream() -> None:
@@ -179,22 +177,36 @@ async def test_an_error_in_the_middle_of_the_stream() -> None:
         with pytest.raises(ModelUnavailableError) as raised:
             await play(config(server.url), trace)
 
-    assert trace[-1] == "msg_1 +'far'"
+    assert trace[-1] == "msg_1 +'So far'"
     assert "secret" not in raised.value.message
 
 
-async def test_an_answer_that_is_cut_off_by_its_length() -> None:
+LENGTH = "notice: The answer ends here because it reached the model's limit of length."
+FILTER = "notice: The answer was stopped by the content filter of the model's server."
+
+
+@pytest.mark.parametrize("reason,notice", [("max_output_tokens", LENGTH), ("content_filter", FILTER)])
+async def test_an_answer_that_is_cut_off_is_kept_with_a_notice(reason: str, notice: str) -> None:
     events = [each.model_dump(mode="json") for each in text_events("So far")]
     cut = events[-1]
     cut["type"] = "response.incomplete"
-    cut["response"] |= {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
+    cut["response"] |= {"status": "incomplete", "incomplete_details": {"reason": reason}}
     async with ModelServer(stream([*events[:-1], cut])) as server:
-        trace: list[str] = []
-        with pytest.raises(ModelUnavailableError) as raised:
-            await play(config(server.url), trace)
+        trace = await play(config(server.url))
 
-    assert trace[-1] == "msg_1 done: So far"
-    assert raised.value.message == "The model's answer could not be used. Try again in a moment."
+    assert trace[-2:] == ["msg_1 done: So far", notice]
+
+
+@pytest.mark.parametrize("reason,notice", [("length", LENGTH), ("content_filter", FILTER)])
+async def test_a_completion_that_is_cut_off_is_kept_with_a_notice(reason: str, notice: str) -> None:
+    begun = {"index": 0, "id": "c1", "function": {"name": "show", "arguments": '{"text": "mi'}}
+    cut = [chunk({"content": "So far"}), chunk({"tool_calls": [begun]}), chunk({}, reason)]
+    async with ModelServer(stream(cut), stream([chunk({}, reason)])) as server:
+        made = config(server.url, api="chat_completions")
+        trace, nothing = await play(made), await play(made)
+
+    assert trace[-2:] == ["msg_1 done: So far", notice]
+    assert nothing == [notice]
 
 
 async def test_a_request_that_failed_before_its_answer_began_is_tried_again() -> None:

@@ -91,7 +91,7 @@ async def test_a_long_thought_is_shown_while_it_grows_without_growing_costs() ->
     assert sum(update.ByteSize() for update in updates) < 6 * len(thought)
 
 
-async def test_a_refusal_is_shown_as_text() -> None:
+async def test_a_refusal_is_shown_as_text_with_a_notice() -> None:
     message = api.ResponseOutputMessage(
         id="m",
         type="message",
@@ -106,6 +106,7 @@ async def test_a_refusal_is_shown_as_text() -> None:
         "msg_1 +'I will not.'",
         "msg_1 part 0 = 'I will not.'",
         "msg_1 done: I will not.",
+        "notice: The model declined to answer.",
     ]
 
 

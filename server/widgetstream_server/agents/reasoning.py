@@ -29,6 +29,12 @@ class Thoughts:
         """Make it for the output of a run."""
         self._output = output
         self._open: dict[tuple[int, int], _Thought] = {}
+        self._done: set[tuple[int, int]] = set()
+
+    def begin_response(self) -> None:
+        """Forget the response before: its keys come again."""
+        self._open.clear()
+        self._done.clear()
 
     def begin(self) -> None:
         """The model reasons: show that it does, before it says what. A workflow under way goes on instead."""
@@ -53,12 +59,15 @@ class Thoughts:
             self._update(thought, "".join(thought.pieces))
 
     def done(self, key: tuple[int, int], text: str) -> None:
-        """A thought is complete.
+        """A thought is complete. Being told again changes nothing.
 
         Args:
             key: Tells the thoughts of a response apart.
             text: The whole thought.
         """
+        if key in self._done:
+            return
+        self._done.add(key)
         thought = self._thought(key)
         if thought is None:
             if text.strip():
@@ -66,6 +75,11 @@ class Thoughts:
         elif thought.sent != thought.length or text != "".join(thought.pieces):
             self._update(thought, text)
         self._open.pop(key, None)
+
+    def settle(self) -> None:
+        """The model goes on to something else: show what there is of the thoughts, which are complete."""
+        for key, thought in list(self._open.items()):
+            self.done(key, "".join(thought.pieces))
 
     def _thought(self, key: tuple[int, int]) -> _Thought | None:
         thought = self._open.get(key)

@@ -9,6 +9,7 @@ from agents import Agent, Model, ModelResponse, RunContextWrapper, RunHooks, TRe
 from agents.items import TResponseStreamEvent
 from agents.retry import ModelRetryAdvice, ModelRetryAdviceRequest
 
+from widgetstream_server.agents.models.streams.ear import EAR, Cut
 from widgetstream_server.agents.outbox import Outbox
 from widgetstream_server.agents.translation import ResponseTranslator
 
@@ -26,6 +27,32 @@ _WITHHELD = frozenset(
 
 # After any other event the SDK does not try a failed response again, for it may have been shown already.
 _BEFORE_ANYTHING = frozenset({"response.created", "response.in_progress"})
+
+
+class _Tap:
+    """The ear of one response; see ``Ear``."""
+
+    __slots__ = ("_outbox", "go_on", "repeated", "why")
+
+    def __init__(self, translator: ResponseTranslator, outbox: Outbox) -> None:
+        self._outbox = outbox
+        self.go_on = translator.go_on
+        # How many characters of the text that comes next were told already.
+        self.repeated = 0
+        self.why: Cut | None = None
+
+    def repeat(self, length: int) -> None:
+        self.repeated += length
+
+    def cut(self, why: Cut) -> None:
+        self.why = why
+
+    @property
+    def full(self) -> bool:
+        return self._outbox.full
+
+    async def room(self) -> None:
+        await self._outbox.room()
 
 
 class TappedModel(Model):
@@ -51,34 +78,53 @@ class TappedModel(Model):
     async def stream_response(self, *args: Any, **kwargs: Any) -> AsyncIterator[TResponseStreamEvent]:
         """Stream the model's response; see ``agents.Model``."""
         stream = self._model.stream_response(*args, **kwargs)
+        tap = _Tap(self._translator, self._outbox) if self.heard else None
         try:
-            handlers = {}
-            if self.heard:
+            if tap is not None:
                 self._translator.begin_response()
-                handlers = self._translator.handlers
+            event = await self._first(stream, tap)
             seen = False
-            while True:
-                try:
-                    event = await anext(stream)
-                except StopAsyncIteration:
-                    return
-                except Exception as error:
-                    self.failure = error
-                    raise
+            while event is not None:
                 kind: str = event.type
-                handler = handlers.get(kind)
-                if handler is not None:
-                    handler(event)
+                if tap is not None:
+                    self._hear(event, kind, tap)
                     if self._outbox.full:
                         await self._outbox.room()
-                if seen and kind in _WITHHELD:
-                    continue
-                seen = seen or kind not in _BEFORE_ANYTHING
-                yield event
+                if not seen or kind not in _WITHHELD:
+                    seen = seen or kind not in _BEFORE_ANYTHING
+                    yield event
+                event = await self._next(stream)
         finally:
             close = getattr(stream, "aclose", None)
             if close is not None:
                 await close()
+
+    def _hear(self, event: TResponseStreamEvent, kind: str, tap: _Tap) -> None:
+        if tap.repeated and kind in _WITHHELD:
+            tap.repeated -= len(getattr(event, "delta", ""))
+            return
+        handler = self._translator.handlers.get(kind)
+        if handler is not None:
+            handler(event)
+        if kind == "response.completed" and tap.why is not None:
+            self._translator.tell_cut(tap.why)
+
+    async def _first(
+        self, stream: AsyncIterator[TResponseStreamEvent], tap: _Tap | None
+    ) -> TResponseStreamEvent | None:
+        # The request is sent, and its stream made, within this step.
+        token = EAR.set(tap)
+        try:
+            return await self._next(stream)
+        finally:
+            EAR.reset(token)
+
+    async def _next(self, stream: AsyncIterator[TResponseStreamEvent]) -> TResponseStreamEvent | None:
+        try:
+            return await anext(stream, None)
+        except Exception as error:
+            self.failure = error
+            raise
 
     async def get_response(self, *args: Any, **kwargs: Any) -> ModelResponse:
         """Get the model's response whole; see ``agents.Model``."""

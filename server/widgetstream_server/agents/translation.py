@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from widgetstream.chatkit.v1 import item_pb2
-from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
+from widgetstream.chatkit.v1.event_pb2 import NoticeLevel, WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import AssistantMessageContent, ItemUpdate, ThreadItem
 from widgetstream.chatkit.v1.source_pb2 import Annotation
 from widgetstream_server.agents.annotations import annotation_of
+from widgetstream_server.agents.models.streams.ear import Cut
 from widgetstream_server.agents.output import Output
 from widgetstream_server.agents.reasoning import Thoughts
 from widgetstream_server.conversation import events
 
 Handler = Callable[[Any], None]
+
+_REFUSED = "The model declined to answer."
+_CUT: dict[Cut, str] = {
+    "length": "The answer ends here because it reached the model's limit of length.",
+    "content_filter": "The answer was stopped by the content filter of the model's server.",
+}
 
 
 class _Message:
@@ -35,7 +43,7 @@ class ResponseTranslator:
 
     It takes the events of one response after another, in the vocabulary of the Responses API. Messages get
     ids of the run; those of the model do not matter, and some servers give every message the same. A refusal
-    is shown as text.
+    is shown as text, and a notice says that it is one; so does a notice when an answer was cut off.
 
     Attributes:
         handlers: What to call with an event, by its ``type``. Events of other types say nothing to a person.
@@ -50,6 +58,7 @@ class ResponseTranslator:
         self._any_finished = False
         self._place = -1
         self._message = _Message()
+        self._going: Callable[[str], None] = _nowhere
         self.handlers: dict[str, Handler] = {
             "response.output_text.delta": self._text_delta,
             "response.refusal.delta": self._text_delta,
@@ -59,6 +68,10 @@ class ResponseTranslator:
             "response.output_item.done": self._item_done,
             "response.reasoning_summary_text.delta": self._thought_delta,
             "response.reasoning_summary_text.done": self._thought_done,
+            # Chat Completions have no end of a thought's text.
+            "response.reasoning_summary_part.done": self._thought_part_done,
+            "response.reasoning_text.delta": self._raw_thought_delta,
+            "response.reasoning_text.done": self._raw_thought_done,
             "response.completed": self._completed,
         }
 
@@ -67,14 +80,24 @@ class ResponseTranslator:
         self._messages.clear()
         self._any_finished = False
         self._place = -1
+        self._thoughts.begin_response()
+
+    def go_on(self, text: str) -> None:
+        """The text of the delta that was handled last goes on."""
+        self._going(text)
+
+    def tell_cut(self, why: Cut) -> None:
+        """The response ended before its end."""
+        self._push(events.notice(NoticeLevel.NOTICE_LEVEL_WARNING, _CUT[why]))
 
     # Text
 
     def _text_delta(self, event: Any) -> None:
-        text: str = event.delta
-        place: int = event.output_index
+        self._going = partial(self._text, event.output_index, event.content_index)
+        self._going(event.delta)
+
+    def _text(self, place: int, index: int, text: str) -> None:
         message = self._message if place == self._place else self._at(place)
-        index: int = event.content_index
         if index not in message.opened:
             text = self._open(message, index, text)
         item = message.item
@@ -108,6 +131,7 @@ class ResponseTranslator:
 
     def _begin(self, message: _Message) -> None:
         if message.item is None:
+            self._thoughts.settle()
             message.item = self._output.new_item("msg")
             message.item.assistant_message.SetInParent()
             self._output.emit(events.item_added(message.item))
@@ -182,6 +206,8 @@ class ResponseTranslator:
         for index in range(max(message.parts, default=-1) + 1):
             content.add().CopyFrom(message.parts.get(index, AssistantMessageContent()))
         self._output.emit(events.item_done(message.item))
+        if any(part.type == "refusal" for part in said.content):
+            self._push(events.notice(NoticeLevel.NOTICE_LEVEL_WARNING, _REFUSED))
 
     def _completed(self, event: Any) -> None:
         # Some servers send a response whole, or leave the end of a message out.
@@ -194,10 +220,32 @@ class ResponseTranslator:
     # Reasoning
 
     def _thought_delta(self, event: Any) -> None:
-        self._thoughts.delta((event.output_index, event.summary_index), event.delta)
+        self._think((event.output_index, event.summary_index), event.delta)
 
     def _thought_done(self, event: Any) -> None:
         self._thoughts.done((event.output_index, event.summary_index), event.text)
+
+    def _thought_part_done(self, event: Any) -> None:
+        self._thoughts.done((event.output_index, event.summary_index), event.part.text)
+
+    def _raw_thought_delta(self, event: Any) -> None:
+        self._think(_raw_key(event), event.delta)
+
+    def _raw_thought_done(self, event: Any) -> None:
+        self._thoughts.done(_raw_key(event), event.text)
+
+    def _think(self, key: tuple[int, int], text: str) -> None:
+        self._going = partial(self._thoughts.delta, key)
+        self._going(text)
+
+
+def _raw_key(event: Any) -> tuple[int, int]:
+    """Return a key that no summary has."""
+    return event.output_index, ~event.content_index
+
+
+def _nowhere(_: str) -> None:
+    raise RuntimeError("no text goes on before one has begun")
 
 
 def _annotations_of(part: Any) -> Iterable[Annotation]:

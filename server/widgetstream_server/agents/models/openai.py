@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
 from agents import Model, OpenAIChatCompletionsModel, OpenAIResponsesModel
-from openai import AsyncOpenAI, Timeout
 
 from widgetstream_server.agents.models.catalog import ModelCatalog
+from widgetstream_server.agents.models.client import ModelClient, open_client
 
 Api = Literal["responses", "chat_completions"]
 
 _OPENAI = "https://api.openai.com/v1"
-_CONNECT_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +53,18 @@ def build_model(config: ModelConfig, name: str | None = None) -> Model:
     return build_catalog(config).get(name)
 
 
-def make_client(config: ModelConfig) -> AsyncOpenAI:
+def make_client(config: ModelConfig) -> ModelClient:
     """Return a client for the API of a configuration; the caller closes it."""
-    return AsyncOpenAI(
-        api_key=config.api_key,
+    return open_client(
         # Stated in any case: left out, the library would read the environment.
-        base_url=config.base_url or _OPENAI,
-        timeout=Timeout(config.timeout, connect=min(config.timeout, _CONNECT_SECONDS)),
+        config.base_url or _OPENAI,
+        config.api_key,
+        timeout=config.timeout,
         max_retries=config.max_retries,
     )
 
 
-def _model(name: str, api: Api, client: AsyncOpenAI) -> Model:
+def _model(name: str, api: Api, client: ModelClient) -> Model:
     match api:
         case "responses":
             return OpenAIResponsesModel(model=name, openai_client=client)

@@ -1,0 +1,77 @@
+"""The client of ``openai``, whose streams are read leanly."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+from openai import AsyncOpenAI, AsyncStream, Timeout
+from openai.types.chat import ChatCompletionChunk
+from openai.types.responses import ResponseStreamEvent
+
+from widgetstream_server.agents.models.streams.chat_completions import ChatCompletionsStream
+from widgetstream_server.agents.models.streams.responses import ResponsesStream
+from widgetstream_server.agents.models.transport import StreamTransport
+
+_CONNECT_SECONDS: Final = 10.0
+# A person waits no longer than this for what the server says may help: beyond it, the person is told.
+_PATIENCE_SECONDS: Final = 3.0
+
+_LEAN: Final[dict[Any, type[AsyncStream[Any]]]] = {
+    AsyncStream[ChatCompletionChunk]: ChatCompletionsStream,
+    AsyncStream[ResponseStreamEvent]: ResponsesStream,
+}
+
+
+class ModelClient(AsyncOpenAI):
+    """The client of ``openai``, with its configuration, authentication, retries, timeouts and pooling.
+
+    What it streams is decoded by ``LeanStream``, for whoever uses it: the models of the Agents SDK run on it
+    unchanged.
+    """
+
+    async def post(self, path: str, **options: Any) -> Any:
+        """Send a request; see ``openai.AsyncOpenAI.post``."""
+        if options.get("stream"):
+            options["stream_cls"] = _LEAN.get(options.get("stream_cls"), options.get("stream_cls"))
+        return await super().post(path, **options)
+
+
+def open_client(base_url: str, api_key: str, *, timeout: float, max_retries: int) -> ModelClient:
+    """Return a client; the caller closes it.
+
+    Args:
+        base_url: Where the API is.
+        api_key: The key.
+        timeout: Seconds for which the server may be silent.
+        max_retries: How many times a request that failed before its answer began is tried again.
+    """
+    limits = Timeout(timeout, connect=min(timeout, _CONNECT_SECONDS))
+    http = httpx2.AsyncClient(
+        transport=None if _is_proxied(base_url) else StreamTransport(),
+        timeout=limits,
+        follow_redirects=True,
+        # Text that is compressed waits in the compressor.
+        headers={"accept-encoding": "identity"},
+        event_hooks={"response": [_lose_patience]},
+    )
+    return ModelClient(api_key=api_key, base_url=base_url, timeout=limits, max_retries=max_retries, http_client=http)
+
+
+async def _lose_patience(response: httpx2.Response) -> None:
+    """Have the client not wait for a server that says to come back much later: a person would wait meanwhile."""
+    if response.status_code < 400:
+        return
+    try:
+        seconds = float(response.headers["retry-after"])
+    except (KeyError, ValueError):
+        return
+    if not seconds <= _PATIENCE_SECONDS:
+        response.headers["x-should-retry"] = "false"
+
+
+def _is_proxied(url: str) -> bool:
+    target = httpx2.URL(url)
+    proxies = getproxies()
+    return (target.scheme in proxies or "all" in proxies) and not proxy_bypass(target.host)

@@ -1,0 +1,1 @@
+"""Responses of models, decoded from the bytes of their streams."""
