@@ -58,8 +58,16 @@ clients/node_modules/.installed: clients/package-lock.json $(VENV)/.node
 	@touch $@
 
 .PHONY: build-web
-build-web: setup-web ## Build the TypeScript packages and the web page
-	@$(NPM) run --silent build
+build-web: setup-web clients/web/.next/.built ## Build the TypeScript packages and the web page
+
+# Anew only when something has changed that goes into it.
+WEB_SOURCES := $(shell find clients/typescript clients/react clients/web clients/package.json clients/tsconfig.base.json \
+	\( -name node_modules -o -name dist -o -name .next -o -name e2e \) -prune -o -type f ! -name '*.tsbuildinfo' ! -name next-env.d.ts -print)
+
+clients/web/.next/.built: clients/node_modules/.installed $(WEB_SOURCES)
+	@echo "clients/web: building the web page"
+	@NEXT_TELEMETRY_DISABLED=1 $(NPM) run --silent build
+	@touch $@
 
 .PHONY: lock
 lock: setup ## Pin the dependencies of pyproject.toml anew (LOCK=--upgrade for the newest)
@@ -68,7 +76,7 @@ lock: setup ## Pin the dependencies of pyproject.toml anew (LOCK=--upgrade for t
 # ---- Run -------------------------------------------------------------------------------------------------------------
 
 .PHONY: run
-run: setup ## Start the server and Envoy, and say when all doors answer
+run: setup $(if $(findstring --no-web,$(UP)),,build-web) ## Start the server, the web page and Envoy, and say when all doors answer
 	@exec $(BIN)/widgetstream up $(UP)
 
 .PHONY: bench
@@ -124,6 +132,7 @@ lint-proto: setup
 lint-web: setup-web
 	@$(NPM) run --silent lint
 	@$(NPM) run --silent build:packages
+	@NEXT_TELEMETRY_DISABLED=1 $(NPM) run --silent --workspace=web types
 
 .PHONY: breaking
 breaking: setup ## Compare proto/ with what it was (BASE=<commit>)

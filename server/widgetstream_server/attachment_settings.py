@@ -50,8 +50,7 @@ class AttachmentSettings(BaseModel):
     def _check_url(cls, url: str | None) -> str | None:
         if url is None:
             return None
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        if not is_web_address(url):
             raise ValueError("must be an http or https URL without query")
         return url.rstrip("/")
 
@@ -61,3 +60,9 @@ class AttachmentSettings(BaseModel):
         if (secret is None) != (info.data.get("attachments_s3_access_key_id") is None):
             raise ValueError("must be set together with the key id")
         return secret
+
+
+def is_web_address(url: str) -> bool:
+    """Whether a text is an http or https URL with a host, and neither query nor fragment."""
+    parts = urlsplit(url)
+    return bool(parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment)

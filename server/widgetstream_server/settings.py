@@ -6,10 +6,11 @@ file ``.env.example`` lists them.
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -28,6 +29,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from widgetstream_server.attachment_settings import AttachmentSettings
 from widgetstream_server.secret_file import random_secret
+from widgetstream_server.web_settings import WebSettings
 
 if TYPE_CHECKING:
     # What reads issuers takes long to import, and most commands need none: see below.
@@ -37,6 +39,7 @@ PREFIX = "WIDGETSTREAM_"
 MIN_SECRET_LENGTH = 32
 
 _SECRET_FILE = "page-token.secret"  # noqa: S105  # the name of a file
+_SESSION_SECRET_FILE = "web-session.secret"  # noqa: S105  # the name of a file
 _DATABASE_FILE = "widgetstream.db"
 _ORIGIN = re.compile(r"https?://[^/\s?#@]+")
 
@@ -61,7 +64,7 @@ TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Unset = BeforeValidator(_empty_as_none)
 
 
-class Settings(AttachmentSettings, BaseSettings):
+class Settings(AttachmentSettings, WebSettings, BaseSettings):
     """The settings of a server. Secrets are in no ``repr``."""
 
     model_config = SettingsConfigDict(
@@ -116,7 +119,7 @@ class Settings(AttachmentSettings, BaseSettings):
     )
     secret: Annotated[SecretStr | None, Unset] = Field(
         default=None,
-        description="Signs page tokens; the same for all servers of a database, at least "
+        description="Signs page tokens, and the web page's sessions; the same for all servers of a database, at least "
         f"{MIN_SECRET_LENGTH} characters. Default: a random one, kept in the data folder.",
     )
 
@@ -186,7 +189,21 @@ class Settings(AttachmentSettings, BaseSettings):
         """
         if self.secret is not None:
             return self.secret.get_secret_value().encode()
-        path = self.key_dir / _SECRET_FILE
+        return self._kept_secret(_SECRET_FILE)
+
+    def session_key(self) -> str:
+        """Return the key of the web page's sessions, derived from the secret; without one, kept in the data folder.
+
+        Raises:
+            SettingsError: The data folder cannot be written to.
+        """
+        if self.secret is not None:
+            # Not the secret itself: what is signed for one purpose must not be good for the other.
+            return hmac.digest(self.secret.get_secret_value().encode(), b"web sessions", "sha256").hex()
+        return self._kept_secret(_SESSION_SECRET_FILE).decode("ascii")
+
+    def _kept_secret(self, name: str) -> bytes:
+        path = self.key_dir / name
         try:
             return random_secret(path)
         except OSError as error:
@@ -276,6 +293,12 @@ def variable(field: str) -> str:
     if info is None:
         return field
     return info.validation_alias if isinstance(info.validation_alias, str) else PREFIX + field.upper()
+
+
+def child_environment(changes: Mapping[str, str], *, without: Iterable[str] = ()) -> dict[str, str]:
+    """Return the environment of a process that is started here: this one's with changes."""
+    left_out = set(without)
+    return {name: value for name, value in os.environ.items() if name not in left_out} | dict(changes)
 
 
 def unknown_variables() -> list[str]:

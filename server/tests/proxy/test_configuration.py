@@ -88,6 +88,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "an access log": {"access_log": True},
     "an admin interface": {"admin_socket": Path('/run/it\'s "quoted".sock')},
     "any port": {"http_port": 0},
+    "a web page": {"web_port": 3000},
 }
 
 
@@ -104,6 +105,23 @@ def test_envoy_accepts_it(default_proxy: Proxy, tmp_path: Path, changes: dict[st
     assert done.returncode == 0, done.stderr
     # Neither deprecated nor unknown.
     assert "warning" not in done.stderr
+
+
+def test_the_web_page_gets_what_the_api_does_not_know(default_proxy: Proxy) -> None:
+    document = yaml.safe_load(render(replace(default_proxy, web_port=3000)))
+    (listener,) = document["static_resources"]["listeners"]
+    manager = listener["filter_chains"][0]["filters"][0]["typed_config"]
+    (doors,) = manager["route_config"]["virtual_hosts"]
+    unknown, page = doors["routes"][-2:]
+
+    assert unknown["match"] == {"path_separated_prefix": "/v1"}
+    assert unknown["direct_response"] == {"status": 404}
+    assert page["match"] == {"prefix": "/"}
+    assert page["route"]["cluster"] == "web"
+    # Whoever tries passwords cannot pass for somebody else.
+    (address,) = page["request_headers_to_add"]
+    assert address["header"]["key"] == "x-client-ip"
+    assert address["append_action"] == "OVERWRITE_IF_EXISTS_OR_ADD"
 
 
 def test_no_value_can_break_out_of_its_place(default_proxy: Proxy) -> None:

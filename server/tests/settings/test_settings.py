@@ -95,6 +95,10 @@ def test_the_database_is_in_the_data_folder_unless_it_is_elsewhere(monkeypatch: 
         ("WIDGETSTREAM_SHUTDOWN_GRACE_SECONDS", "-1"),
         ("WIDGETSTREAM_LOG_LEVEL", "loud"),
         ("WIDGETSTREAM_LOG_FORMAT", "xml"),
+        ("WIDGETSTREAM_CHAT", "other"),
+        ("WIDGETSTREAM_CHATKIT_SCRIPT", "chatkit.js"),
+        ("WIDGETSTREAM_IMAGE_DOMAINS", "https://images.example"),
+        ("WIDGETSTREAM_SIGN_INS_PER_MINUTE", "-1"),
     ],
 )
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(
@@ -185,3 +189,20 @@ def test_the_example_lists_every_setting_with_its_purpose_and_default(monkeypatc
             # What is made up at start has no value to be shown; the purpose tells it.
             assert info.default_factory is not None or info.default is None
             assert field in {"issuers", "envoy_binary"} or "Default: " in purpose
+
+
+def test_sessions_have_a_key_of_their_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("WIDGETSTREAM_DATA_DIR", str(tmp_path / "data"))
+    kept = load_settings().session_key()
+    file = tmp_path / "data" / "keys" / "web-session.secret"
+
+    assert kept == load_settings().session_key() == file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert kept != load_settings().page_token_key().decode()
+
+    monkeypatch.setenv("WIDGETSTREAM_SECRET", HEX)
+
+    # The same on all servers, and not what page tokens are signed with.
+    derived = load_settings().session_key()
+    assert derived == load_settings().session_key()
+    assert derived not in (kept, HEX)

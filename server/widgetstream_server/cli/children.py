@@ -7,7 +7,7 @@ import contextlib
 import ctypes
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -43,10 +43,19 @@ class Child:
         self._ended = asyncio.create_task(process.wait(), name=f"wait for {name}")
 
     @classmethod
-    async def start(cls, name: str, command: Sequence[str], *, pass_fds: Sequence[int] = ()) -> Self:
-        """Start a program.
+    async def start(
+        cls,
+        name: str,
+        command: Sequence[str],
+        *,
+        pass_fds: Sequence[int] = (),
+        env: Mapping[str, str] | None = None,
+        errors_only: bool = False,
+    ) -> Self:
+        """Start a program, with this process's environment unless another is given.
 
-        It has a session of its own, so that Ctrl-C reaches this process alone. All it says goes to standard error. On
+        It has a session of its own, so that Ctrl-C reaches this process alone. All it says goes to standard error; of
+        one that greets the world at every start, only what it says there itself. On
         Linux it is told to end when this process dies, however that happens.
 
         Raises:
@@ -55,9 +64,10 @@ class Child:
         process = await asyncio.create_subprocess_exec(
             *command,
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=sys.stderr.fileno(),
+            stdout=asyncio.subprocess.DEVNULL if errors_only else sys.stderr.fileno(),
             start_new_session=True,
             pass_fds=pass_fds,
+            env=env,
             preexec_fn=_end_with_parent(),
         )
         return cls(name, process)

@@ -22,7 +22,14 @@ MAX_THREADS = 4
 _POLL_SECONDS = 0.05
 
 
-def proxy_of(settings: Settings, *, grpc_port: int, descriptors: Path, admin_socket: Path | None = None) -> Proxy:
+def proxy_of(
+    settings: Settings,
+    *,
+    grpc_port: int,
+    descriptors: Path,
+    admin_socket: Path | None = None,
+    web_port: int | None = None,
+) -> Proxy:
     """Return what Envoy's configuration depends on."""
     return Proxy(
         http_host=settings.http_host,
@@ -36,6 +43,7 @@ def proxy_of(settings: Settings, *, grpc_port: int, descriptors: Path, admin_soc
         max_streams=settings.max_streams,
         access_log=settings.envoy_access_log,
         admin_socket=admin_socket,
+        web_port=web_port,
     )
 
 
@@ -56,7 +64,7 @@ def envoy_binary(settings: Settings) -> Path:
     return path
 
 
-def envoy_command(settings: Settings, folder: Path, grpc_port: int) -> list[str]:
+def envoy_command(settings: Settings, folder: Path, grpc_port: int, web_port: int | None = None) -> list[str]:
     """Write Envoy's files into a folder, and return the command that starts it.
 
     The command is the program itself and no launcher, so that signals reach it.
@@ -64,7 +72,13 @@ def envoy_command(settings: Settings, folder: Path, grpc_port: int) -> list[str]
     program = envoy_binary(settings)
     descriptors = folder / "descriptors.binpb"
     descriptors.write_bytes(descriptor_set())
-    proxy = proxy_of(settings, grpc_port=grpc_port, descriptors=descriptors, admin_socket=admin_socket(folder))
+    proxy = proxy_of(
+        settings,
+        grpc_port=grpc_port,
+        descriptors=descriptors,
+        admin_socket=admin_socket(folder),
+        web_port=web_port,
+    )
     configuration = folder / "envoy.yaml"
     configuration.write_text(render(proxy), "utf-8")
     return [

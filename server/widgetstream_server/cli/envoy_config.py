@@ -17,7 +17,8 @@ def envoy_config(
 ) -> None:
     """Print Envoy's configuration, for those who run Envoy themselves.
 
-    `widgetstream up` makes its own and needs none of this.
+    `widgetstream up` makes its own and needs none of this. With WIDGETSTREAM_WEB_PORT
+    it has the way to the web page too.
 
     For example:
 
@@ -35,4 +36,7 @@ def envoy_config(
             descriptors.write_bytes(descriptor_set())
         except OSError as error:
             raise CommandFailed(f"cannot write {descriptors}: {error.strerror}") from None
-    typer.echo(render(proxy_of(settings, grpc_port=settings.grpc_port, descriptors=descriptors)), nl=False)
+    proxy = proxy_of(
+        settings, grpc_port=settings.grpc_port, descriptors=descriptors, web_port=settings.web_port or None
+    )
+    typer.echo(render(proxy), nl=False)

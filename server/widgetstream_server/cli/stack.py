@@ -1,4 +1,4 @@
-"""The server and Envoy together: started in order, watched, and ended in order."""
+"""The server, the web page and Envoy together: started in order, watched, and ended in order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
@@ -21,13 +21,16 @@ from widgetstream_server.cli.addresses import reachable_host, shown_address, url
 from widgetstream_server.cli.children import Child, Ended
 from widgetstream_server.cli.envoy import EnvoyAdmin, admin_socket, envoy_command
 from widgetstream_server.cli.failures import FAILED, CommandFailed
+from widgetstream_server.cli.web_process import WebProcess
 
 if TYPE_CHECKING:
+    from widgetstream_server.cli.web import WebPage
     from widgetstream_server.settings import Settings
 
 # A database of many rows may have to be brought up to date first.
 SERVER_START_SECONDS = 120.0
 ENVOY_START_SECONDS = 30.0
+WEB_START_SECONDS = 60.0
 # Beyond the grace that runs have: for what a process does after them.
 STOP_MARGIN_SECONDS = 10.0
 FLUSH_SECONDS = 2.0
@@ -37,8 +40,10 @@ _POLL_SECONDS = 0.05
 T = TypeVar("T")
 
 
-async def run_stack(settings: Settings) -> int:
-    """Run the server and Envoy until a signal comes or one of them ends. Return the exit code.
+async def run_stack(settings: Settings, page: WebPage | None) -> int:
+    """Run the server, Envoy and the web page, if there is one, until a signal comes or one of the first two ends.
+
+    The web page is started again when it ends by itself: all that it knows is in its database. Return the exit code.
 
     Raises:
         CommandFailed: One of them cannot be started.
@@ -48,7 +53,7 @@ async def run_stack(settings: Settings) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     with tempfile.TemporaryDirectory(prefix="widgetstream-") as folder:
-        stack = _Stack(settings, Path(folder), stop)
+        stack = _Stack(settings, page, Path(folder), stop)
         try:
             await stack.start()
             return await stack.watch()
@@ -63,14 +68,19 @@ class _Stopped(Exception):
 
 
 class _Stack:
-    def __init__(self, settings: Settings, folder: Path, stop: asyncio.Event) -> None:
+    def __init__(self, settings: Settings, page: WebPage | None, folder: Path, stop: asyncio.Event) -> None:
         self._settings = settings
+        self._page = page
+        self._web: WebProcess | None = None
         self._folder = folder
         self._stop = stop
         self._children: list[Child] = []
         self._admin = EnvoyAdmin(admin_socket(folder))
 
     async def start(self) -> None:
+        if self._page is not None:
+            # First, because it starts while the server still imports what it needs.
+            self._web = await WebProcess.start(self._page)
         said = await self._start_server()
         if self._settings.grpc_port:
             # While the server still imports what it needs.
@@ -82,9 +92,13 @@ class _Stack:
         await self._unless_ended(
             _all_doors_answer(self._settings.http_host, http_port), ENVOY_START_SECONDS, "waiting for the doors"
         )
+        if self._web is not None:
+            await self._unless_ended(self._web.answers(), WEB_START_SECONDS, "waiting for the web page")
         address = shown_address(self._settings.http_host, http_port)
         typer.echo(f"ready http://{address}")
         own = _own_command()
+        if self._page is not None:
+            typer.echo(f"Open: http://{address}/{_demo(self._page)}")
         typer.echo(f"Try: {own} chat --address {address}")
         typer.echo(
             f' or: curl -N {address}/v1/threads:respond -H "authorization: Bearer $({own} token)" '
@@ -93,7 +107,8 @@ class _Stack:
 
     async def watch(self) -> int:
         """Wait for a signal, or for a process that ends by itself."""
-        ended = await self._first_end()
+        async with _meanwhile(self._web.keep() if self._web else None):
+            ended = await self._first_end()
         if ended is None:
             return 0
         _say(f"{ended}; the rest ends too")
@@ -116,10 +131,11 @@ class _Stack:
                         await _within(FLUSH_SECONDS, self._admin.wait_until_idle())
                     if not await child.stop(self._settings.shutdown_grace_seconds + STOP_MARGIN_SECONDS):
                         _say(f"{child.name} did not end in time, and was killed")
+                if self._web is not None and not await self._web.stop():
+                    _say("the web page did not end in time, and was killed")
         finally:
             again.cancel()
-            for child in self._children:
-                child.kill()
+            self._kill_all()
             await self._admin.close()
 
     async def _start_server(self) -> BinaryIO:
@@ -127,7 +143,9 @@ class _Stack:
         reading, writing = os.pipe()
         try:
             command = [sys.executable, "-m", "widgetstream_server.cli", "serve", "--ready-fd", str(writing)]
-            child = await Child.start("the server", command, pass_fds=[writing])
+            # The server believes the tokens of this page, and is told nothing else.
+            env = self._page.server_environment if self._page else None
+            child = await Child.start("the server", command, pass_fds=[writing], env=env)
         except OSError as error:
             os.close(reading)
             raise CommandFailed(f"the server cannot be started: {error.strerror}") from error
@@ -137,7 +155,7 @@ class _Stack:
         return os.fdopen(reading, "rb")
 
     async def _start_envoy(self, grpc_port: int) -> None:
-        command = envoy_command(self._settings, self._folder, grpc_port)
+        command = envoy_command(self._settings, self._folder, grpc_port, self._page.port if self._page else None)
         try:
             child = await Child.start("Envoy", command)
         except OSError as error:
@@ -178,8 +196,13 @@ class _Stack:
     async def _kill_on_signal(self) -> None:
         self._stop.clear()
         await self._stop.wait()
+        self._kill_all()
+
+    def _kill_all(self) -> None:
         for child in self._children:
             child.kill()
+        if self._web is not None:
+            self._web.kill()
 
 
 async def _all_doors_answer(host: str, port: int) -> None:
@@ -223,8 +246,24 @@ async def _told_after_a_while(message: str) -> AsyncIterator[None]:
         handle.cancel()
 
 
+@contextlib.asynccontextmanager
+async def _meanwhile(work: Coroutine[None, None, None] | None) -> AsyncIterator[None]:
+    """Do something else until this ends."""
+    task = asyncio.create_task(work) if work is not None else None
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
 def _say(message: str) -> None:
     typer.echo(f"widgetstream: {message}", err=True)
+
+
+def _demo(page: WebPage) -> str:
+    return " (demo@example.com, password widgetstream, or an account of your own)" if page.has_demo_account else ""
 
 
 def _own_command() -> str:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
 from widgetstream_server.cli.addresses import refuse_taken_port
 from widgetstream_server.cli.failures import settings_or_fail
 
+if TYPE_CHECKING:
+    from widgetstream_server.cli.web import WebPage
+
 
 def up(
-    # There is no other web page yet than the one that tells where the doors are.
-    no_web: bool = typer.Option(  # noqa: ARG001
-        False, "--no-web", help="Leave out the web page: the server and Envoy alone."
-    ),
+    no_web: bool = typer.Option(False, "--no-web", help="Leave out the web page: the server and Envoy alone."),
 ) -> None:
-    """Start the server and Envoy, with all doors on one port.
+    """Start the server, the web page and Envoy, with all doors on one port.
 
     Prints one line when all doors answer, and what to try next. Ctrl-C, or
     SIGTERM, ends all of it; runs under way have some seconds to come to an end.
@@ -35,4 +36,24 @@ def up(
 
     from widgetstream_server.cli.stack import run_stack
 
-    sys.exit(asyncio.run(run_stack(settings)))
+    page: WebPage | None = None
+    if not no_web:
+        refuse_taken_port("127.0.0.1", settings.web_port, "web_port")
+        from widgetstream_server.cli.web import find_web_page, free_port
+        from widgetstream_server.settings import variable
+
+        if not settings.http_port:
+            # The page's tokens name it, so it has to be known before anything starts.
+            settings = settings.model_copy(update={"http_port": free_port(settings.http_host)})
+        found = find_web_page(settings)
+        if isinstance(found, str):
+            typer.echo(f"widgetstream: going on without the web page: {found}", err=True)
+        else:
+            page = found
+            if not page.is_trusted:
+                typer.echo(
+                    f"widgetstream: {variable('issuers')} does not name {page.public_url}: "
+                    "people can sign in on the web page, and are refused all else",
+                    err=True,
+                )
+    sys.exit(asyncio.run(run_stack(settings, page)))

@@ -16,6 +16,7 @@ from widgetstream_server.proxy.schema import http_paths, service_names
 
 _TEMPLATE = "envoy.yaml.j2"
 _LANDING_PAGE = "landing.html"
+_AWAY_PAGE = "away.html"
 
 MAX_HEADER_KB = 32
 MAX_CONNECTION_STREAMS = 1000
@@ -41,6 +42,7 @@ class Proxy:
         max_streams: How many calls the server takes at a time.
         access_log: Whether a line is logged for each request.
         admin_socket: The Unix socket of the admin interface. None: there is no such interface.
+        web_port: The port on loopback of the web page. None: there is none, and the root tells where the doors are.
     """
 
     http_host: str
@@ -54,6 +56,7 @@ class Proxy:
     max_streams: int = 1000
     access_log: bool = False
     admin_socket: Path | None = None
+    web_port: int | None = None
 
 
 def render(proxy: Proxy) -> str:
@@ -74,6 +77,8 @@ def render(proxy: Proxy) -> str:
         replies=list(replies()),
         cors_origins=[_origin_match(origin) for origin in proxy.cors_origins],
         landing_html=files.joinpath(_LANDING_PAGE).read_text("utf-8"),
+        # Envoy reads a format here, in which this sign begins a placeholder.
+        away_html=files.joinpath(_AWAY_PAGE).read_text("utf-8").replace("%", "%%"),
         idle_seconds=max(MIN_IDLE_SECONDS, round(4 * proxy.heartbeat_seconds)),
         max_header_kb=MAX_HEADER_KB,
         max_connection_streams=MAX_CONNECTION_STREAMS,
