@@ -25,33 +25,39 @@ export class UpdateMismatchError extends Error {
  * Throws an `UpdateMismatchError` when the update does not fit.
  */
 export function applyUpdate(item: ThreadItem, { update }: ItemUpdate): ThreadItem {
-  const { item: kind } = item;
-  switch (kind.case) {
-    case "assistantMessage": {
-      const value = changeMessage(kind.value, update);
-      if (value) return { ...item, item: { case: kind.case, value } };
-      break;
-    }
-    case "widget": {
-      const { widget } = kind.value;
-      const changed = widget && changeWidget(widget, update);
-      if (changed)
-        return changed === widget ? item : { ...item, item: { ...kind, value: { ...kind.value, widget: changed } } };
-      break;
-    }
-    case "workflow": {
-      const workflow = changeWorkflow(kind.value.workflow ?? create(WorkflowSchema), update);
-      if (workflow) return { ...item, item: { ...kind, value: { ...kind.value, workflow } } };
-      break;
-    }
-    case "generatedImage":
-      if (update.case === "generatedImageUpdated") {
-        const image = share(kind.value.image, update.value.image);
-        return { ...item, item: { ...kind, value: { ...kind.value, image } } };
-      }
-      break;
+  const before = item.item;
+  const value = changeValue(before, update);
+  if (value === undefined) {
+    const what = update.case ?? "an unknown update";
+    throw new UpdateMismatchError(`${what} does not fit ${item.id} of kind ${before.case}`);
   }
-  throw new UpdateMismatchError(`${update.case ?? "an unknown update"} does not fit ${item.id}, a ${kind.case}`);
+  return value === before.value ? item : { ...item, item: { case: before.case, value } as ThreadItem["item"] };
+}
+
+/** Returns the value after an update. Undefined: the update does not fit. */
+function changeValue(item: ThreadItem["item"], update: Update): ThreadItem["item"]["value"] {
+  switch (item.case) {
+    case "assistantMessage":
+      return changeMessage(item.value, update);
+    case "widget":
+      return withField(item.value, "widget", item.value.widget && changeWidget(item.value.widget, update));
+    case "workflow":
+      return withField(item.value, "workflow", changeWorkflow(item.value.workflow ?? NO_WORKFLOW, update));
+    case "generatedImage":
+      if (update.case !== "generatedImageUpdated") return undefined;
+      return withField(item.value, "image", share(item.value.image, update.value.image));
+    default:
+      return undefined;
+  }
+}
+
+const NO_WORKFLOW: Workflow = create(WorkflowSchema);
+const EMPTY_PART: AssistantMessageContent = create(AssistantMessageContentSchema);
+
+/** Returns a message with another value of a field. Undefined: there is no other value. */
+function withField<T extends object, K extends keyof T>(message: T, name: K, value: T[K]): T | undefined {
+  if (value === undefined) return undefined;
+  return message[name] === value ? message : { ...message, [name]: value };
 }
 
 type Update = ItemUpdate["update"];
@@ -80,17 +86,18 @@ function changeMessage(message: AssistantMessageItem, update: Update): Assistant
   }
 }
 
-const EMPTY_PART: AssistantMessageContent = create(AssistantMessageContentSchema);
-
 /** Changes a part of a message. One that does not exist yet begins empty, as do those before it. */
 function withPart(
   message: AssistantMessageItem,
   index: number,
   change: (part: AssistantMessageContent) => AssistantMessageContent,
 ): AssistantMessageItem {
+  const before = message.content[index];
+  const after = change(before ?? EMPTY_PART);
+  if (after === before) return message;
   const content = [...message.content];
   while (content.length <= index) content.push(EMPTY_PART);
-  content[index] = change(content[index] ?? EMPTY_PART);
+  content[index] = after;
   return { ...message, content };
 }
 
