@@ -104,36 +104,36 @@ FAILED = "The model failed. Try again in a moment."
 
 
 @pytest.mark.parametrize(
-    "answer,message,retry_after",
+    "answer,message,final,retry_after",
     [
-        (problem(401, code="invalid_api_key"), ACCESS, None),
-        (problem(403), ACCESS, None),
-        (problem(404), "The model that is configured here does not exist on its server.", None),
-        (problem(400), "The model's server did not accept the request.", None),
-        (problem(400, code="context_length_exceeded"), LONG, None),
-        (problem(413), LONG, None),
-        (problem(429, headers={"retry-after": "7"}), BUSY, 7.0),
-        (problem(429, headers={"retry-after-ms": "250"}), BUSY, 0.25),
+        (problem(401, code="invalid_api_key"), ACCESS, True, None),
+        (problem(403), ACCESS, True, None),
+        (problem(404), "The model that is configured here does not exist on its server.", True, None),
+        (problem(400), "The model's server did not accept the request.", True, None),
+        (problem(400, code="context_length_exceeded"), LONG, True, None),
+        (problem(413), LONG, True, None),
+        (problem(429, headers={"retry-after": "7"}), BUSY, False, 7.0),
+        (problem(429, headers={"retry-after-ms": "250"}), BUSY, False, 0.25),
         # The clock stands at 12:00:00.
-        (problem(429, headers={"retry-after": "Mon, 02 Mar 2026 12:00:30 GMT"}), BUSY, 30.0),
-        (problem(429, headers={"retry-after": "Mon, 02 Mar 2026 11:00:00 GMT"}), BUSY, 0.0),
-        (problem(429, headers={"retry-after": "999999"}), BUSY, 3600.0),
-        (problem(429, headers={"retry-after": "nan"}), BUSY, None),
-        (problem(429, headers={"retry-after": "soon"}), BUSY, None),
-        (problem(429, code="insufficient_quota"), "The quota of the model is used up.", None),
-        (problem(500), FAILED, None),
-        (problem(503, headers={"retry-after": "2"}), FAILED, 2.0),
+        (problem(429, headers={"retry-after": "Mon, 02 Mar 2026 12:00:30 GMT"}), BUSY, False, 30.0),
+        (problem(429, headers={"retry-after": "Mon, 02 Mar 2026 11:00:00 GMT"}), BUSY, False, 0.0),
+        (problem(429, headers={"retry-after": "999999"}), BUSY, False, 3600.0),
+        (problem(429, headers={"retry-after": "nan"}), BUSY, False, None),
+        (problem(429, headers={"retry-after": "soon"}), BUSY, False, None),
+        (problem(429, code="insufficient_quota"), "The quota of the model is used up.", True, None),
+        (problem(500), FAILED, False, None),
+        (problem(503, headers={"retry-after": "2"}), FAILED, False, 2.0),
     ],
 )
 async def test_a_refusal_is_told_in_words_of_ours(
-    answer: Answer, message: str, retry_after: float | None, capfd: pytest.CaptureFixture[str]
+    answer: Answer, message: str, final: bool, retry_after: float | None, capfd: pytest.CaptureFixture[str]
 ) -> None:
     async with ModelServer(answer) as server:
         with pytest.raises(ModelUnavailableError) as raised:
             await play(config(server.url))
 
     logged = "".join(capfd.readouterr())
-    assert (raised.value.message, raised.value.retry_after) == (message, retry_after)
+    assert (raised.value.message, raised.value.final, raised.value.retry_after) == (message, final, retry_after)
     assert "agent_failed" in logged
     assert "secret" not in logged
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 import openai
 from agents import exceptions
 
+from widgetstream_server.agents.models.streams.stream import UnusableStreamError
 from widgetstream_server.conversation.errors import (
     ConversationError,
     ModelUnavailableError,
@@ -16,21 +17,33 @@ from widgetstream_server.conversation.errors import (
 
 _LONGEST_RETRY_AFTER = 3600.0
 
-_BY_STATUS = {
-    401: "The model's server refuses the access that is configured here.",
-    403: "The model's server refuses the access that is configured here.",
-    404: "The model that is configured here does not exist on its server.",
-    408: "The model did not answer in time. Try again in a moment.",
-    413: "The conversation is too long for the model.",
-    429: "The model is busy. Try again in a moment.",
-}
-_BY_CODE = {
-    "context_length_exceeded": "The conversation is too long for the model.",
-    "insufficient_quota": "The quota of the model is used up.",
-    "model_not_found": _BY_STATUS[404],
-}
 _FAILED = "The model failed. Try again in a moment."
+_BUSY = "The model is busy. Try again in a moment."
+_LATE = "The model did not answer in time. Try again in a moment."
+_AWAY = "The model's server cannot be reached. Try again in a moment."
+_UNUSABLE = "The model's answer could not be used. Try again in a moment."
 _REFUSED = "The model's server did not accept the request."
+_ACCESS = "The model's server refuses the access that is configured here."
+_UNKNOWN = "The model that is configured here does not exist on its server."
+_LONG = "The conversation is too long for the model."
+_QUOTA = "The quota of the model is used up."
+_FILTERED = "The content filter of the model's server did not let this through."
+
+# What the same request may overcome when it comes again.
+_PASSING = {408: _LATE, 409: _FAILED, 425: _FAILED, 429: _BUSY}
+_FINAL = {401: _ACCESS, 403: _ACCESS, 404: _UNKNOWN, 413: _LONG}
+_FINAL_BY_CODE = {
+    "billing_not_active": _QUOTA,
+    "content_filter": _FILTERED,
+    "content_policy_violation": _FILTERED,
+    "context_length_exceeded": _LONG,
+    "exceed_context_size_error": _LONG,
+    "insufficient_quota": _QUOTA,
+    "invalid_api_key": _ACCESS,
+    "invalid_prompt": _REFUSED,
+    "model_not_found": _UNKNOWN,
+}
+_PASSING_BY_CODE = {"rate_limit_exceeded": _BUSY, "server_is_overloaded": _BUSY, "slow_down": _BUSY}
 
 
 def model_failure(error: Exception, *, now: datetime) -> ModelUnavailableError:
@@ -42,15 +55,17 @@ def model_failure(error: Exception, *, now: datetime) -> ModelUnavailableError:
     """
     match error:
         case openai.APITimeoutError() | exceptions.ModelTimeoutError():
-            return ModelUnavailableError("The model did not answer in time. Try again in a moment.")
+            return ModelUnavailableError(_LATE)
         case openai.APIConnectionError():
-            return ModelUnavailableError("The model's server cannot be reached. Try again in a moment.")
+            return ModelUnavailableError(_AWAY)
         case openai.APIStatusError():
-            return ModelUnavailableError(_of_status(error), retry_after=_retry_after(error, now))
+            return _of(error.status_code, error, _retry_after(error, now))
+        case UnusableStreamError() | exceptions.ModelBehaviorError() | openai.APIResponseValidationError():
+            return ModelUnavailableError(_UNUSABLE)
         case openai.APIError():
-            return ModelUnavailableError(_BY_CODE.get(error.code or "", _FAILED))
-        case exceptions.ModelBehaviorError():
-            return ModelUnavailableError("The model's answer could not be used. Try again in a moment.")
+            # Within a stream some servers tell the status that they would have answered.
+            status = int(error.code) if error.code and error.code.isdecimal() else 500
+            return _of(status, error, None)
         case _:
             return ModelUnavailableError(_FAILED)
 
@@ -72,9 +87,16 @@ def run_failure(error: Exception, *, max_turns: int, now: datetime) -> Conversat
             return None
 
 
-def _of_status(error: openai.APIStatusError) -> str:
-    message = _BY_CODE.get(error.code or "") or _BY_STATUS.get(error.status_code)
-    return message or (_FAILED if error.status_code >= 500 else _REFUSED)
+def _of(status: int, error: openai.APIError, retry_after: float | None) -> ModelUnavailableError:
+    # The kind of error is in the one field or in the other.
+    for name in (error.code, error.type):
+        if name in _FINAL_BY_CODE:
+            return ModelUnavailableError(_FINAL_BY_CODE[name], final=True)
+        if name in _PASSING_BY_CODE:
+            return ModelUnavailableError(_PASSING_BY_CODE[name], retry_after=retry_after)
+    if status in _PASSING or status >= 500:
+        return ModelUnavailableError(_PASSING.get(status, _FAILED), retry_after=retry_after)
+    return ModelUnavailableError(_FINAL.get(status, _REFUSED), final=True)
 
 
 def _retry_after(error: openai.APIStatusError, now: datetime) -> float | None:

@@ -359,9 +359,24 @@ class WidgetInvalidError(ConversationError):
 
 
 class ModelUnavailableError(ConversationError):
-    """The model could not be reached, or failed."""
+    """The model could not be reached, or failed.
+
+    Attributes:
+        final: Whether trying again cannot help: something has to be changed here, or in the conversation.
+    """
 
     reason = Reason.ERROR_REASON_MODEL_UNAVAILABLE
+
+    def __init__(self, message: str, *, final: bool = False, retry_after: float | None = None) -> None:
+        """Make the error.
+
+        Args:
+            message: For the caller.
+            final: Whether trying again cannot help.
+            retry_after: Seconds after which trying again may help, where the model's server says so.
+        """
+        super().__init__(message, retry_after=retry_after)
+        self.final = final
 
 
 class RunLimitExceededError(ConversationError):

@@ -14,7 +14,12 @@ from widgetstream.chatkit.v1.event_pb2 import CancelCause, WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import RunState, Usage
 from widgetstream_server.conversation import events
-from widgetstream_server.conversation.errors import ConversationError, DependencyUnavailableError, RunNotFoundError
+from widgetstream_server.conversation.errors import (
+    ConversationError,
+    DependencyUnavailableError,
+    ModelUnavailableError,
+    RunNotFoundError,
+)
 from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.conversation.ports import StoredItem
 from widgetstream_server.conversation.run_items import is_hidden
@@ -47,7 +52,8 @@ async def finish(run: Run, ending: Callable[[], Awaitable[None]]) -> None:
         _log.error("run_end_not_stored")
     except Exception as error:  # noqa: BLE001 — the run's end must reach its readers whatever happens
         _log.error("run_end_failed", error_type=type(error).__name__, places=places_of(error))
-        run.emit(_failed(run, error_reason_pb2.ERROR_REASON_INTERNAL, _INTERNAL_MESSAGE, None))
+        failed = _failed(run, error_reason_pb2.ERROR_REASON_INTERNAL, _INTERNAL_MESSAGE, allow_retry=True)
+        run.emit(WidgetEvent(run_failed=failed))
     finally:
         run.log.end()
 
@@ -62,19 +68,20 @@ async def complete(run: Run) -> None:
 
 async def fail(run: Run, error: Exception) -> None:
     """End a run whose application has raised an error."""
-    correlation_id = None
     if isinstance(error, ConversationError):
-        reason, message, allow_retry = error.reason, error.message, error.reason in RETRYABLE
-        _log.warning("run_failed", reason=error_reason_pb2.ErrorReason.Name(reason))
+        failed = _failed(run, error.reason, error.message, allow_retry=_may_help(error))
+        if error.retry_after is not None and failed.allow_retry:
+            failed.retry_after.FromMilliseconds(round(error.retry_after * 1000))
+        _log.warning("run_failed", reason=error_reason_pb2.ErrorReason.Name(error.reason))
     else:
-        reason, message, allow_retry = error_reason_pb2.ERROR_REASON_INTERNAL, _INTERNAL_MESSAGE, True
-        correlation_id = run.context.ids.new("err")
+        failed = _failed(run, error_reason_pb2.ERROR_REASON_INTERNAL, _INTERNAL_MESSAGE, allow_retry=True)
+        failed.correlation_id = run.context.ids.new("err")
         _log.error(
-            "run_failed", correlation_id=correlation_id, error_type=type(error).__name__, places=places_of(error)
+            "run_failed", correlation_id=failed.correlation_id, error_type=type(error).__name__, places=places_of(error)
         )
-    run.emit(events.error(message, allow_retry=allow_retry))
+    run.emit(events.error(failed.message, allow_retry=failed.allow_retry))
     kept, blank = run.items.unfinished()
-    last = _failed(run, reason, message, correlation_id)
+    last = WidgetEvent(run_failed=failed)
     run.log.publish(await _store(run, RunState.RUN_STATE_FAILED, kept, blank, last))
 
 
@@ -156,17 +163,14 @@ def _expiry(now: datetime, seconds: float) -> datetime:
     return now + timedelta(seconds=seconds)
 
 
+def _may_help(error: ConversationError) -> bool:
+    return error.reason in RETRYABLE and not (isinstance(error, ModelUnavailableError) and error.final)
+
+
 def _failed(
-    run: Run, reason: error_reason_pb2.ErrorReason.ValueType, message: str, correlation_id: str | None
-) -> WidgetEvent:
-    failed = event_pb2.RunFailedEvent(
-        reason=reason,
-        message=message,
-        allow_retry=reason in RETRYABLE or reason == error_reason_pb2.ERROR_REASON_INTERNAL,
-        correlation_id=correlation_id,
-        usage=_usage(run),
-    )
-    return WidgetEvent(run_failed=failed)
+    run: Run, reason: error_reason_pb2.ErrorReason.ValueType, message: str, *, allow_retry: bool
+) -> event_pb2.RunFailedEvent:
+    return event_pb2.RunFailedEvent(reason=reason, message=message, allow_retry=allow_retry, usage=_usage(run))
 
 
 def _usage(run: Run) -> Usage | None:

@@ -61,13 +61,15 @@ def open_client(base_url: str, api_key: str, *, timeout: float, max_retries: int
 
 async def _lose_patience(response: httpx2.Response) -> None:
     """Have the client not wait for a server that says to come back much later: a person would wait meanwhile."""
-    if response.status_code < 400:
+    advice = response.headers.get("retry-after")
+    if response.status_code < 400 or advice is None:
         return
     try:
-        seconds = float(response.headers["retry-after"])
-    except (KeyError, ValueError):
-        return
-    if not seconds <= _PATIENCE_SECONDS:
+        patient = float(advice) <= _PATIENCE_SECONDS
+    except ValueError:
+        # A date: minutes, mostly.
+        patient = False
+    if not patient:
         response.headers["x-should-retry"] = "false"
 
 
