@@ -28,7 +28,6 @@ from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.conversation.limits import EngineLimits, RunLimits
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids
-from widgetstream_server.conversation.recovery import Recovery
 from widgetstream_server.conversation.resources import Resources
 from widgetstream_server.conversation.runs import Runs
 from widgetstream_server.conversation.system import RandomIds, SystemClock
@@ -36,6 +35,7 @@ from widgetstream_server.conversation.threads import Threads
 from widgetstream_server.conversation.upkeep import Upkeep
 from widgetstream_server.log_setup import configure_logging
 from widgetstream_server.model_parts import Models
+from widgetstream_server.process_parts import ProcessParts
 from widgetstream_server.rpc.attachments import AttachmentMethods
 from widgetstream_server.rpc.chatkit_http_service import ChatKitHttpServicer
 from widgetstream_server.rpc.chatkit_service import ChatKitServicer
@@ -95,6 +95,7 @@ class Application:
         self.app: ChatKitServer
         self.attachments: Attachments
         self.database: Database
+        self.others: ProcessParts
         self.port = 0
 
     async def __aenter__(self) -> Self:
@@ -124,15 +125,7 @@ class Application:
         threads_store, task_store = ThreadRepository(self.database), TaskRepository(self.database)
         journal, requests = JournalRepository(self.database), RequestRepository(self.database)
         limits = _engine_limits(settings)
-        recovery = Recovery(
-            threads_store,
-            journal,
-            clock=clock,
-            apply_widget_update=apply_in_place,
-            retention_seconds=limits.run.retention_seconds,
-        )
-        await recovery.run()
-
+        self.others = ProcessParts(settings, self.database, threads_store, journal, clock=clock, ids=ids, limits=limits)
         models = Models(settings, clock, self._parts.models)
         stack.push_async_callback(models.close)
         page_tokens = PageTokens(settings.page_token_key())
@@ -161,7 +154,9 @@ class Application:
             apply_widget_update=apply_in_place,
             limits=limits,
             attachments=self.attachments,
+            elsewhere=self.others.elsewhere,
         )
+        await self.others.join(self._runs, stack)
         threads = Threads(
             self.app,
             threads_store,

@@ -80,6 +80,15 @@ class Settings(AttachmentSettings, WebSettings, BaseSettings):
 
     grpc_host: str = Field(default="127.0.0.1", description="Address on which the gRPC server listens.")
     grpc_port: Port = Field(default=50051, description="Port of the gRPC server. 0: any that is free.")
+    workers: Annotated[int, Field(ge=1, le=64)] = Field(
+        default=1,
+        description="Server processes that `widgetstream up` starts, all on one database; about one for each core.",
+    )
+    peer_host: str = Field(
+        default="127.0.0.1",
+        description="Address on which server processes of one database reach each other; with several machines, one of "
+        "this machine's that the others reach.",
+    )
     http_host: str = Field(default="127.0.0.1", description="Address on which Envoy listens.")
     http_port: Port = Field(default=8080, description="Port of Envoy, where all doors are. 0: any that is free.")
     cors_origins: TextList = Field(

@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from tests.storage.postgres_server import PostgresServer, postgres_server
-from widgetstream_server.storage import Database, TaskRepository, ThreadRepository, migrate
+from widgetstream_server.storage import Database, ProcessRepository, TaskRepository, ThreadRepository, migrate
 from widgetstream_server.storage.tables import metadata
 
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
@@ -82,3 +82,8 @@ def threads(database: Database) -> ThreadRepository:
 @pytest.fixture
 def tasks(database: Database) -> TaskRepository:
     return TaskRepository(database)
+
+
+@pytest.fixture
+def processes(database: Database) -> ProcessRepository:
+    return ProcessRepository(database)

@@ -25,8 +25,9 @@ COVERED = {
     "end_run",
     "get_run",
     "active_run",
-    # For the process that serves alone, whoever's the runs are.
-    "unfinished_runs",
+    "run_holders",
+    # For those who look after what other processes have left, whoever's the runs are.
+    "abandoned_runs",
 }
 TASKS_COVERED = {"create", "get", "get_by_number", "list", "count", "titles", "change", "delete"}
 
@@ -54,6 +55,7 @@ async def test_anothers_thread_does_not_exist(threads: ThreadRepository) -> None
         "put_feedback": threads.put_feedback("bob", "thr_1", ["msg_1"], LIKED, NOON),
         "get_feedback": threads.get_feedback("bob", "thr_1", ["msg_1"]),
         "active_run": threads.active_run("bob", "thr_1"),
+        "run_holders": threads.run_holders("bob", "thr_1"),
     }
     for name, call in calls.items():
         with pytest.raises(ThreadNotFoundError) as found:

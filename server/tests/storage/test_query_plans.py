@@ -118,6 +118,7 @@ def calls(threads: ThreadRepository, tasks: TaskRepository) -> Iterator[tuple[st
         yield "list_items", page
     yield "begin_run", threads.begin_run(own, first)
     yield "active_run", threads.active_run(own, name)
+    yield "run_holders", threads.run_holders(own, name)
     yield "get_run", threads.get_run(own, "run_new")
     yield "put_item", threads.put_item(own, message("msg_a", thread_id=name), LONG + 1)
     yield "put_item", threads.put_item(own, message("msg_a", thread_id=name), 0)
@@ -125,7 +126,7 @@ def calls(threads: ThreadRepository, tasks: TaskRepository) -> Iterator[tuple[st
     yield "end_run", threads.end_run(own, ended(first), items=[left])
     yield "begin_run", threads.begin_run(own, run("run_b", thread_id=name), items=[message("msg_c", thread_id=name)])
     yield "begin_run", threads.begin_run(own, run("run_c", thread_id="thr_new"), new_thread=thread("thr_new"))
-    yield "unfinished_runs", threads.unfinished_runs()
+    yield "abandoned_runs", threads.abandoned_runs()
     yield "queue_run", threads.queue_run(own, run("run_q", thread_id=name), items=[message("msg_q", thread_id=name)])
     yield "put_feedback", threads.put_feedback(own, name, [f"{name}:5", f"{name}:7"], LIKED, NOON)
     yield "get_feedback", threads.get_feedback(own, name, [f"{name}:5", f"{name}:7"])

@@ -4,7 +4,8 @@ from tests.storage.samples import NOON, at, begun, ended, idle, message, note, r
 from widgetstream.chatkit.v1.run_pb2 import Run, RunState
 from widgetstream_server.conversation.errors import RunNotFoundError, ThreadBusyError
 from widgetstream_server.conversation.ports import StoredItem
-from widgetstream_server.storage import StorageFault, ThreadRepository
+from widgetstream_server.conversation.processes import Process
+from widgetstream_server.storage import ProcessRepository, StorageFault, ThreadRepository
 
 
 async def test_a_run_comes_back_as_it_was_stored(threads: ThreadRepository) -> None:
@@ -98,14 +99,18 @@ async def test_the_end_of_a_run_whose_thread_is_gone_is_not_found(threads: Threa
     assert found.value.metadata == {"run_id": "run_1"}
 
 
-async def test_unfinished_runs_are_everybodys_that_have_no_end(threads: ThreadRepository) -> None:
+async def test_abandoned_runs_are_everybodys_whose_process_is_gone(
+    threads: ThreadRepository, processes: ProcessRepository
+) -> None:
+    await processes.join(Process("prc_1", "host:1", "key"), NOON)
     await begun(threads, "ann", "thr_1")
     await begun(threads, "bob", "thr_2")
-    await idle(threads, "bob", "thr_3")
+    await threads.begin_run("bob", run("run_3", thread_id="thr_3"), new_thread=thread("thr_3"), holder="prc_1")
+    await idle(threads, "bob", "thr_5")
     waiting = run("run_4", time=at(9))
-    await threads.queue_run("ann", waiting, items=[message("msg_4")])
+    await threads.queue_run("ann", waiting, items=[message("msg_4")], holder="prc_gone")
 
-    left = await threads.unfinished_runs()
+    left = await threads.abandoned_runs()
 
     assert sorted((entry.owner, entry.run.run_id, entry.run.state) for entry in left) == [
         ("ann", "run_1", RunState.RUN_STATE_RUNNING),
@@ -114,7 +119,31 @@ async def test_unfinished_runs_are_everybodys_that_have_no_end(threads: ThreadRe
     ]
     assert list(left[-1].queued_input) == [message("msg_4")]
     await threads.end_run("ann", ended(waiting, RunState.RUN_STATE_FAILED))
-    assert len(await threads.unfinished_runs()) == 2
+    assert len(await threads.abandoned_runs()) == 2
+    await processes.leave("prc_1")
+    assert len(await threads.abandoned_runs()) == 3
+
+
+async def test_the_holders_of_a_threads_runs_are_those_under_way(threads: ThreadRepository) -> None:
+    await idle(threads)
+    await threads.begin_run("ann", run("run_2", time=at(2)), holder="prc_1")
+    for number in (3, 4):
+        await threads.queue_run("ann", run(f"run_{number}", time=at(number)), holder=f"prc_{number}")
+
+    found = await threads.run_holders("ann", "thr_1")
+
+    assert list(found.items()) == [("run_2", "prc_1"), ("run_3", "prc_3"), ("run_4", "prc_4")]
+
+
+async def test_what_waits_in_another_process_goes_first(threads: ThreadRepository) -> None:
+    await idle(threads)
+    await threads.queue_run("ann", run("run_2"), holder="prc_2")
+
+    with pytest.raises(ThreadBusyError) as busy:
+        await threads.begin_run("ann", run("run_3"), holder="prc_3")
+    await threads.begin_run("ann", run("run_4"), holder="prc_2")
+
+    assert busy.value.metadata == {"run_id": "run_2"}
 
 
 async def test_an_id_that_is_taken_is_a_fault_that_tells_nothing(threads: ThreadRepository) -> None:

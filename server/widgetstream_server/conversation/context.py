@@ -25,6 +25,8 @@ class RequestContext:
         locale: The caller's preferred language as a BCP 47 tag, such as ``en``.
         metadata: What the request of a page says beside its parameters, as JSON: for the application alone.
         base_url: Where the caller reaches the service over HTTP, such as ``https://example.com``. Empty: not known.
+        relayed: Whether another server process asks for the caller, because what is asked for should be in this one. It
+            is not handed on again.
     """
 
     principal: Principal
@@ -32,6 +34,7 @@ class RequestContext:
     locale: str = "en"
     base_url: str = ""
     metadata: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

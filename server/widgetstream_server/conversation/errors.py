@@ -383,3 +383,21 @@ class RunLimitExceededError(ConversationError):
     """The model took more steps, or more time, than a run may."""
 
     reason = Reason.ERROR_REASON_RUN_LIMIT_EXCEEDED
+
+
+def rebuilt(
+    reason: error_reason_pb2.ErrorReason.ValueType,
+    message: str,
+    *,
+    metadata: Mapping[str, str],
+    violations: Sequence[FieldViolation],
+    retry_after: float | None,
+) -> ConversationError:
+    """Return the error that another server process has raised, as it was."""
+    kind = _BY_REASON.get(reason, ConversationError)
+    error = kind.__new__(kind)
+    ConversationError.__init__(error, message, metadata=metadata, violations=violations, retry_after=retry_after)
+    return error
+
+
+_BY_REASON = {kind.reason: kind for kind in ConversationError.__subclasses__()}

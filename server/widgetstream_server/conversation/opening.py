@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,11 +12,11 @@ from weakref import WeakValueDictionary
 from google.protobuf.duration_pb2 import Duration
 
 from widgetstream.chatkit.v1.event_pb2 import CancelCause, RunStartedEvent, WidgetEvent
-from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import ConcurrencyPolicy, RunState
 from widgetstream.chatkit.v1.run_pb2 import Run as RunRecord
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation import events
+from widgetstream_server.conversation.asking import Ask
 from widgetstream_server.conversation.context import RequestContext, RunContext
 from widgetstream_server.conversation.errors import (
     DependencyUnavailableError,
@@ -27,10 +27,10 @@ from widgetstream_server.conversation.errors import (
 from widgetstream_server.conversation.fold import ApplyWidgetUpdate
 from widgetstream_server.conversation.journal import JournalEntry, JournalWriter
 from widgetstream_server.conversation.limits import EngineLimits
-from widgetstream_server.conversation.ports import Clock, Edit, Ids, RunOpening, ThreadStore
+from widgetstream_server.conversation.ports import Clock, Ids, RunOpening, ThreadStore
 from widgetstream_server.conversation.registry import Registry
 from widgetstream_server.conversation.requests import RequestKey, RequestRepeated, RequestStore
-from widgetstream_server.conversation.run import Produce, Run
+from widgetstream_server.conversation.run import Run
 from widgetstream_server.conversation.run_items import is_hidden
 from widgetstream_server.conversation.run_log import RunLog
 from widgetstream_server.conversation.thread_fields import shown
@@ -45,25 +45,13 @@ _CAUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A run that is asked for.
+class HeldElsewhereError(Exception):
+    """Another process is busy with the thread."""
 
-    Attributes:
-        thread_id: The thread. Empty: a new one.
-        produce: Starts the application.
-        items: The items that the run begins with.
-        edit: What else happens to the thread's items, in the same transaction.
-        concurrency: What to do when the thread is busy.
-        request: By what the request is known when it is repeated. None: it is not.
-    """
-
-    thread_id: str
-    produce: Produce
-    items: Sequence[ThreadItem] = ()
-    edit: Edit | None = None
-    concurrency: ConcurrencyPolicy.ValueType = ConcurrencyPolicy.CONCURRENCY_POLICY_REJECT
-    request: RequestKey | None = None
+    def __init__(self, busy: ThreadBusyError) -> None:
+        """Make it for what the store has said."""
+        super().__init__()
+        self.busy = busy
 
 
 @dataclass(slots=True)
@@ -111,8 +99,9 @@ class Opener:
         ids: Ids,
         apply_widget_update: ApplyWidgetUpdate,
         limits: EngineLimits,
+        holder: Callable[[], str],
     ) -> None:
-        """Make it for an application."""
+        """Make it for an application. The holder is the id of this process, which may change."""
         self._server = server
         self._store = store
         self._requests = requests
@@ -122,6 +111,7 @@ class Opener:
         self._ids = ids
         self._apply_widget_update = apply_widget_update
         self._limits = limits
+        self._holder = holder
         self._turns = Turns()
         self._repeated: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[Run]] = set()
@@ -139,6 +129,7 @@ class Opener:
         Raises:
             ConversationError: It cannot be begun; nothing was stored.
             RequestRepeated: The request has a run already.
+            HeldElsewhereError: Another process is busy with the thread; nothing was stored.
         """
         task = asyncio.create_task(self._open_once(ask, context))
         self._tasks.add(task)
@@ -231,8 +222,10 @@ class Opener:
         run, turn = opening.run, opening.turn
         try:
             await self._begin_stored(opening, request=opening.ask.request)
-        except BaseException:
+        except BaseException as error:
             turn.release(run.record.run_id)
+            if isinstance(error, ThreadBusyError):  # which this process is not
+                raise HeldElsewhereError(error) from None
             raise
         turn.run = run
         self._registry.add(run)
@@ -249,6 +242,7 @@ class Opener:
             edit=ask.edit,
             announce=opening.announce,
             request=request,
+            holder=self._holder(),
         )
         run.begin(begun, opening.first(begun), ask.items)
 
@@ -259,7 +253,12 @@ class Opener:
         run.record.state = RunState.RUN_STATE_QUEUED
         first = run.log.prepare([opening.started()])
         await self._store.queue_run(
-            run.owner, run.record, items=opening.ask.items, entry=run.log.entry(first), request=opening.ask.request
+            run.owner,
+            run.record,
+            items=opening.ask.items,
+            entry=run.log.entry(first),
+            request=opening.ask.request,
+            holder=self._holder(),
         )
         run.log.publish(first)
         self._registry.add(run)

@@ -216,6 +216,7 @@ class ThreadStore(Protocol):
         edit: Edit | None = None,
         announce: Announce | None = None,
         request: RequestKey | None = None,
+        holder: str = "",
     ) -> RunOpening:
         """Store a running run, its thread if that is new, and the items it starts with; take the thread's lease.
 
@@ -229,11 +230,12 @@ class ThreadStore(Protocol):
             edit: Decides what happens to items before. What it raises is raised here; nothing is stored then.
             announce: Returns the run's first events.
             request: The request that the run answers, so that it can be found by it.
+            holder: The process that serves the run. Empty: none, and whoever looks for abandoned runs ends it.
 
         Raises:
             ThreadNotFoundError: There is no such thread.
             ThreadBusyError: Another run of the thread is under way: the database itself allows one (a unique partial
-                index).
+                index). Or one waits for its turn in another process.
             RequestRepeated: The request has a run already.
             RequestIdReusedError: Another request had its id.
             RunNotFoundError: The run was queued, and is gone.
@@ -247,6 +249,7 @@ class ThreadStore(Protocol):
         items: Sequence[ThreadItem] = (),
         entry: JournalEntry | None = None,
         request: RequestKey | None = None,
+        holder: str = "",
     ) -> None:
         """Store a run that waits for its turn, with the items that it will begin with and its first events.
 
@@ -285,8 +288,11 @@ class ThreadStore(Protocol):
     async def active_run(self, owner: str, thread_id: str) -> Run | None:
         """Return the run of a thread that is under way, if there is one. Raises ``ThreadNotFoundError``."""
 
-    async def unfinished_runs(self) -> Sequence[UnfinishedRun]:
-        """Return everybody's runs that are stored as queued or running, the oldest first.
+    async def run_holders(self, owner: str, thread_id: str) -> Mapping[str, str]:
+        """Return the runs of a thread that are under way by their ids, with the processes that serve them.
 
-        For the start of the only process that serves the database.
+        The one that is running comes first, then those that wait, in their order. Raises ``ThreadNotFoundError``.
         """
+
+    async def abandoned_runs(self) -> Sequence[UnfinishedRun]:
+        """Return everybody's runs that are queued or running and whose process is gone, the oldest first."""

@@ -1,4 +1,4 @@
-"""What the start of a server does for runs whose process died: each gets the end that it has not had.
+"""What is done for runs whose process is gone: each gets the end that it has not had.
 
 What such a run had said is in the journal. The items that it was building are stored as far as they had come, and the
 journal goes on with them and with `run_failed`, as if the run had failed in that moment.
@@ -6,8 +6,6 @@ journal goes on with them and with `run_failed`, as if the run had failed in tha
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -17,10 +15,16 @@ from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import RunState
 from widgetstream_server.conversation import events
+from widgetstream_server.conversation.errors import (
+    DependencyUnavailableError,
+    RunNotFoundError,
+    ThreadNotFoundError,
+)
 from widgetstream_server.conversation.faults import places_of
-from widgetstream_server.conversation.fold import ApplyWidgetUpdate, PendingItem
+from widgetstream_server.conversation.fold import ApplyWidgetUpdate
 from widgetstream_server.conversation.journal import JournalEntry, JournalStore, frames_after
 from widgetstream_server.conversation.ports import Clock, StoredItem, ThreadStore, UnfinishedRun
+from widgetstream_server.conversation.retelling import Told, retell
 
 _MESSAGE = "The answer was interrupted by a restart of the server. Please try again."
 _PAGE = 200
@@ -33,25 +37,8 @@ _ENDS = {
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
-class _Told:
-    """What a journal says of a run.
-
-    Attributes:
-        pending: The items that were not done, in the order in which they were begun.
-        before: For each of them, the item that was begun before it.
-        last: The run's last event.
-        last_sequence: Its number.
-    """
-
-    pending: dict[str, PendingItem] = field(default_factory=dict)
-    before: dict[str, str] = field(default_factory=dict)
-    last: WidgetEvent = field(default_factory=WidgetEvent)
-    last_sequence: int = 0
-
-
 class Recovery:
-    """Ends runs that a process has left behind. To be used before the only process of a database serves."""
+    """Ends runs that processes have left behind. Several may do so at the same time: each run ends once."""
 
     def __init__(
         self,
@@ -78,22 +65,33 @@ class Recovery:
         self._retention = timedelta(seconds=retention_seconds)
 
     async def run(self) -> int:
-        """End all runs that have no end, and return how many there were.
+        """End all runs whose process is gone, and return how many there were.
 
         Raises:
             DependencyUnavailableError: The database does not answer.
         """
-        unfinished = await self._store.unfinished_runs()
-        for left in unfinished:
+        abandoned = await self._store.abandoned_runs()
+        for left in abandoned:
+            await self._end_unless_gone(left)
+        if abandoned:
+            _log.warning("interrupted_runs_ended", count=len(abandoned))
+        return len(abandoned)
+
+    async def _end_unless_gone(self, left: UnfinishedRun) -> None:
+        try:
             await self._end(left)
-        if unfinished:
-            _log.warning("interrupted_runs_ended", count=len(unfinished))
-        return len(unfinished)
+        except (RunNotFoundError, ThreadNotFoundError):  # deleted meanwhile, with its thread
+            return
+        except DependencyUnavailableError:
+            raise
+        except Exception as error:  # noqa: BLE001 — one run must not keep the others from their ends
+            run_id = left.run.run_id
+            _log.error("run_not_ended", run_id=run_id, error_type=type(error).__name__, places=places_of(error))
 
     async def _end(self, left: UnfinishedRun) -> None:
         recorded = await self._journal.read(left.owner, left.run.run_id, 0)
         frames = frames_after(recorded.entries, 0)
-        told = self._fold(left, frames)
+        told = retell(frames, self._apply_widget_update, left.queued_input)
         now, record = self._clock.now(), left.run
         record.end_time.FromDatetime(now)
         if told.last.WhichOneof("event") in _ENDS:
@@ -115,43 +113,7 @@ class Recovery:
         record.last_sequence = entry.last_sequence
         await self._store.end_run(left.owner, record, items=items, entry=entry, events_expire_at=now + self._retention)
 
-    def _fold(self, left: UnfinishedRun, frames: Sequence[bytes]) -> _Told:
-        told, newest = _Told(), ""
-        for item in left.queued_input:
-            told.pending[item.id] = PendingItem(item, 0, self._apply_widget_update)
-            told.before[item.id], newest = newest, item.id
-        for frame in frames:
-            event = told.last = WidgetEvent.FromString(frame)
-            told.last_sequence = event.sequence
-            match event.WhichOneof("event"):
-                case "item_added":
-                    item = event.item_added.item
-                    told.pending[item.id] = PendingItem(item, 0, self._apply_widget_update)
-                    told.before[item.id], newest = newest, item.id
-                case "item_updated":
-                    self._update(told, event)
-                case "item_done":
-                    item_id = event.item_done.item.id
-                    if told.pending.pop(item_id, None) is None:
-                        newest = item_id
-                case "item_replaced":
-                    told.pending.pop(event.item_replaced.item.id, None)
-                case "item_removed":
-                    told.pending.pop(event.item_removed.item_id, None)
-                case _:
-                    pass
-        return told
-
-    def _update(self, told: _Told, event: WidgetEvent) -> None:
-        pending = told.pending.get(event.item_updated.item_id)
-        if pending is None:
-            return
-        try:
-            pending.apply(event.item_updated.update)
-        except Exception as error:  # noqa: BLE001 — one event must not keep the server from starting
-            _log.error("journal_event_not_applied", error_type=type(error).__name__, places=places_of(error))
-
-    async def _places(self, left: UnfinishedRun, told: _Told) -> list[StoredItem]:
+    async def _places(self, left: UnfinishedRun, told: Told) -> list[StoredItem]:
         """Return the items to store, each in the gap that the run had left for it."""
         places = await self._taken(left)
         by_id = {item.id: position for position, item in places.items()}

@@ -4,39 +4,39 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
 
 import structlog
 
-from widgetstream.chatkit.v1.attachment_pb2 import Attachment
 from widgetstream.chatkit.v1.chatkit_service_pb2 import ActionRequest, RespondRequest
-from widgetstream.chatkit.v1.error_reason_pb2 import ErrorReason
 from widgetstream.chatkit.v1.event_pb2 import CancelCause, WidgetEvent
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.run_pb2 import Run as RunRecord
-from widgetstream_server.conversation import inputs
+from widgetstream.chatkit.v1.run_pb2 import RunState
+from widgetstream_server.conversation.asking import Ask, Asking
 from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext, RunContext
+from widgetstream_server.conversation.elsewhere import Elsewhere
 from widgetstream_server.conversation.errors import (
     InvalidArgumentError,
     ItemStateInvalidError,
     RunLogExpiredError,
     RunNotFoundError,
-    SequenceOutOfRangeError,
-    UnsupportedError,
 )
 from widgetstream_server.conversation.fold import ApplyWidgetUpdate
-from widgetstream_server.conversation.journal import JournalStore, JournalWriter, RecordedRun, frames_after
+from widgetstream_server.conversation.journal import JournalStore, JournalWriter
 from widgetstream_server.conversation.limits import EngineLimits
-from widgetstream_server.conversation.opening import Ask, Opener
+from widgetstream_server.conversation.opening import HeldElsewhereError, Opener
 from widgetstream_server.conversation.ports import Clock, Ids, ThreadStore
 from widgetstream_server.conversation.registry import Registry
+from widgetstream_server.conversation.replay import rest_of
 from widgetstream_server.conversation.requests import RequestKey, RequestRepeated, RequestStore
 from widgetstream_server.conversation.run import Run
 from widgetstream_server.conversation.run_log import RunLog, RunReader
 
 _STORING_SECONDS = 5.0
+_TRIES = 20
+_PAUSE = 0.05
 
 _log = structlog.get_logger(__name__)
 
@@ -56,6 +56,7 @@ class Runs:
         apply_widget_update: ApplyWidgetUpdate,
         limits: EngineLimits | None = None,
         attachments: Attachments | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         """Make an engine for an application.
 
@@ -69,14 +70,15 @@ class Runs:
             apply_widget_update: How an update changes a widget's tree.
             limits: Bounds.
             attachments: What messages may carry. None: nothing.
+            elsewhere: The runs of other processes. None: there are no others, and nobody looks after this one.
         """
         self._server = server
         self._store = store
         self._journal = journal
         self._writer = JournalWriter(journal)
-        self._attachments = attachments
+        self._asking = Asking(server, ids, attachments)
+        self._elsewhere = elsewhere
         self._clock = clock
-        self._ids = ids
         self._limits = limits or EngineLimits()
         self._registry = Registry(clock, self._limits)
         self._opener = Opener(
@@ -89,6 +91,7 @@ class Runs:
             ids=ids,
             apply_widget_update=apply_widget_update,
             limits=self._limits,
+            holder=lambda: elsewhere.own_id if elsewhere else "",
         )
 
     @property
@@ -107,33 +110,7 @@ class Runs:
         if known is not None:
             return await self.subscribe(known, 0, context)
         self._registry.admit(context.principal.id)
-        kind = request.WhichOneof("input")
-        if kind not in ("text", "user_message") and not request.thread_id:
-            raise InvalidArgumentError.of("thread_id", f"must be set when {kind} is")
-        ask = partial(Ask, request.thread_id, concurrency=request.concurrency, request=key)
-        match kind:
-            case "retry_after_item":
-                retry = inputs.Retry(request.retry_after_item.item_id)
-                return await self._open(ask(lambda run: self._respond(run, retry.message), edit=retry.edit), context)
-            case "client_tool_output":
-                edit = partial(inputs.take_output, request.client_tool_output)
-                return await self._open(ask(lambda run: self._respond(run, None), edit=edit), context)
-            case "structured_input":
-                edit = partial(inputs.take_answers, request.structured_input)
-                return await self._open(ask(lambda run: self._respond(run, None), edit=edit), context)
-            case _:
-                item = ThreadItem(id=self._ids.new("msg"), user_message=inputs.message_of(request))
-                item.user_message.attachments.extend(await self._taken(request, context))
-                drop = inputs.drop_open_calls if request.thread_id else None
-                return await self._open(ask(lambda run: self._respond(run, item), items=[item], edit=drop), context)
-
-    async def _taken(self, request: RespondRequest, context: RequestContext) -> Sequence[Attachment]:
-        asked = request.user_message.attachments
-        if not asked:
-            return ()
-        if self._attachments is None:
-            raise UnsupportedError("Respond with attachments")
-        return await self._attachments.take(asked, request.thread_id, context)
+        return await self._open(await self._asking.respond(request, key, context), request, context)
 
     async def action(self, request: ActionRequest, context: RequestContext) -> RunReader:
         """Start a run that follows from an action, and return its stream. Repeated requests get the run of the first.
@@ -153,7 +130,7 @@ class Runs:
             return self._server.action(run.thread, request.action, sender, run)
 
         ask = Ask(request.thread_id, produce, concurrency=request.concurrency, request=key)
-        return await self._open(ask, context)
+        return await self._open(ask, request, context)
 
     async def sender(self, thread_id: str, item_id: str, context: RequestContext) -> ThreadItem | None:
         """Return the widget on which an action was triggered; None when none is named.
@@ -171,7 +148,7 @@ class Runs:
         return item
 
     async def subscribe(self, run_id: str, after_sequence: int, context: RequestContext) -> RunReader:
-        """Return a stream of a run's events after a number, from memory or from the journal.
+        """Return a stream of a run's events after a number, from memory, another process or the journal.
 
         Raises:
             ConversationError: There is no such run, its events are no longer kept, or it has no event of that number.
@@ -180,10 +157,12 @@ class Runs:
         if run is not None:
             return RunReader(run.log, after_sequence, self._limits.heartbeat_seconds)
         recorded = await self._journal.read(context.principal.id, run_id, after_sequence)
+        if recorded.run.state <= RunState.RUN_STATE_RUNNING and self._elsewhere is not None:
+            return await self._elsewhere.subscribe(recorded.run, after_sequence, context)
         expiry = recorded.events_expire_at
         if expiry is None or expiry <= self._clock.now():
             raise RunLogExpiredError(run_id)
-        frames = _frames(recorded, after_sequence)
+        frames = rest_of(recorded, after_sequence)
         log = RunLog.recorded(run_id, recorded.run.thread_id, after_sequence, frames)
         return RunReader(log, after_sequence, self._limits.heartbeat_seconds)
 
@@ -196,23 +175,52 @@ class Runs:
             ConversationError: There is no such run.
         """
         run = self._known(run_id, context)
-        if run is None:
-            return await self._store.get_run(context.principal.id, run_id)
-        run.cancel(cause)
-        await run.ended()
-        return run.record
+        if run is not None:
+            run.cancel(cause)
+            await run.ended()
+            return run.record
+        stored = await self._store.get_run(context.principal.id, run_id)
+        if stored.state > RunState.RUN_STATE_RUNNING or self._elsewhere is None:
+            return stored
+        return await self._elsewhere.cancel(run_id, context)
 
     async def cancel_thread(self, thread_id: str, context: RequestContext) -> None:
-        """Stop all runs of a thread of the caller's, those that wait for their turn first."""
-        runs = [run for run in self._registry.of_thread(thread_id) if run.owner == context.principal.id]
+        """Stop all runs of a thread of the caller's, those that wait for their turn first.
+
+        Raises:
+            ThreadNotFoundError: There is no such thread.
+        """
+        runs = self._here(thread_id, context)
         for run in reversed(runs):
             run.cancel(CancelCause.CANCEL_CAUSE_USER)
         for run in runs:
             await run.ended()
+        if self._elsewhere is not None and not context.relayed:
+            await self._elsewhere.cancel_thread(thread_id, context)
 
-    def pending_items(self, thread_id: str) -> Sequence[ThreadItem]:
-        """Return the items of a thread that are not done, as they are now."""
-        return [item for run in self._registry.of_thread(thread_id) for item in run.pending_items()]
+    async def pending_items(self, active: RunRecord, context: RequestContext) -> Sequence[ThreadItem]:
+        """Return the items of the caller's thread with this run that are not done, as they are now."""
+        if self._elsewhere is None or self._registry.find(active.run_id) is not None:
+            return self.pending_here(active.thread_id, context)
+        return await self._elsewhere.pending_items(active, context)
+
+    def pending_here(self, thread_id: str, context: RequestContext) -> Sequence[ThreadItem]:
+        """Return the items of a thread of the caller's that are being made in this process, as they are now."""
+        return [item for run in self._here(thread_id, context) for item in run.pending_items()]
+
+    def log_here(self, run_id: str, context: RequestContext) -> RunLog | None:
+        """Return the events of a run of the caller's that this process has in memory.
+
+        Raises:
+            RunNotFoundError: It is another's.
+        """
+        run = self._known(run_id, context)
+        return run.log if run is not None else None
+
+    def give_up(self) -> None:
+        """Cancel all runs: others have taken this process for dead, and end them in the store."""
+        for run in reversed(self._registry.under_way):
+            run.cancel(CancelCause.CANCEL_CAUSE_SHUTDOWN)
 
     async def stop(self, grace: float) -> None:
         """Take no more runs, give those under way some seconds, then cancel the rest and wait until all are stored.
@@ -240,15 +248,27 @@ class Runs:
             task.cancel()
         return self._registry.under_way
 
-    def _respond(self, run: RunContext, message: ThreadItem | None) -> AsyncIterator[WidgetEvent]:
-        return self._server.respond(run.thread, message, run)
+    async def _open(self, ask: Ask, request: RespondRequest | ActionRequest, context: RequestContext) -> RunReader:
+        tries = 0
+        while True:
+            try:
+                run = await self._opener.open(ask, context)
+            except RequestRepeated as repeated:
+                return await self.subscribe(repeated.run_id, 0, context)
+            except HeldElsewhereError as held:
+                tries += 1
+                if self._elsewhere is None or context.relayed or tries > _TRIES:
+                    raise held.busy from None
+                busy = held.busy
+            else:
+                return RunReader(run.log, 0, self._limits.heartbeat_seconds)
+            run_id = await self._elsewhere.begin(busy, request, context)
+            if run_id is not None:
+                return await self.subscribe(run_id, 0, context)
+            await asyncio.sleep(_PAUSE)
 
-    async def _open(self, ask: Ask, context: RequestContext) -> RunReader:
-        try:
-            run = await self._opener.open(ask, context)
-        except RequestRepeated as repeated:
-            return await self.subscribe(repeated.run_id, 0, context)
-        return RunReader(run.log, 0, self._limits.heartbeat_seconds)
+    def _here(self, thread_id: str, context: RequestContext) -> Sequence[Run]:
+        return [run for run in self._registry.of_thread(thread_id) if run.owner == context.principal.id]
 
     def _known(self, run_id: str, context: RequestContext) -> Run | None:
         """Return a run whose events this process has, if it is the caller's own."""
@@ -256,23 +276,3 @@ class Runs:
         if run is not None and run.owner != context.principal.id:
             raise RunNotFoundError(run_id)
         return run
-
-
-def _frames(recorded: RecordedRun, after_sequence: int) -> list[bytes]:
-    """Return the events after a number of a run that has ended.
-
-    Of a run that was interrupted, a reader may have got events that are not in the journal: it has their numbers, so
-    what it gets is the end, under a number after its own.
-    """
-    last_sequence = recorded.run.last_sequence
-    frames = frames_after(recorded.entries, after_sequence)
-    if after_sequence < last_sequence:
-        return frames
-    last_frames = frames_after(recorded.entries, last_sequence - 1)
-    last = WidgetEvent.FromString(last_frames[-1]) if last_frames else WidgetEvent()
-    if last.run_failed.reason == ErrorReason.ERROR_REASON_RUN_INTERRUPTED:
-        last.sequence = after_sequence + 1
-        return [last.SerializeToString()]
-    if after_sequence > last_sequence:
-        raise SequenceOutOfRangeError(last_sequence)
-    return []

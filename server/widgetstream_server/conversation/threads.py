@@ -66,7 +66,8 @@ class Threads:
         if active is not None:
             response.active_run.CopyFrom(active)
             stored_ids = {item.id for item in items}
-            items.extend(item for item in self._runs.pending_items(thread_id) if item.id not in stored_ids)
+            pending = await self._runs.pending_items(active, context)
+            items.extend(item for item in pending if item.id not in stored_ids)
         self._renew(items, context)
         response.thread.items.CopyFrom(ItemPage(data=items, has_more=newest.next is not None))
         return response

@@ -4,6 +4,7 @@ from widgetstream_server.storage.attachments import AttachmentRepository
 from widgetstream_server.storage.database import Database
 from widgetstream_server.storage.failures import StorageFault
 from widgetstream_server.storage.journal import JournalRepository
+from widgetstream_server.storage.processes import ProcessRepository
 from widgetstream_server.storage.requests import RequestRepository
 from widgetstream_server.storage.schema import SchemaAheadError, SchemaBehindError, SchemaError
 from widgetstream_server.storage.tasks import TaskRepository
@@ -13,6 +14,7 @@ __all__ = [
     "AttachmentRepository",
     "Database",
     "JournalRepository",
+    "ProcessRepository",
     "RequestRepository",
     "SchemaAheadError",
     "SchemaBehindError",

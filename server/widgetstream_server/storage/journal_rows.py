@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from widgetstream_server.conversation.journal import JournalEntry
 from widgetstream_server.storage.column_types import Instant, PlainText
-from widgetstream_server.storage.tables import run_events, runs
+from widgetstream_server.storage.tables import is_under_way, run_events, runs
 
 _run_id: sa.BindParameter[str] = sa.bindparam("of_run", type_=PlainText)
 
@@ -40,8 +40,16 @@ _REMOVE = sa.delete(run_events).where(run_events.c.run_id.in_(_these))
 _MARK = sa.update(runs).where(runs.c.id.in_(_these)).values(events_expire_at=None)
 
 
-def append(connection: sa.Connection, entries: Sequence[JournalEntry]) -> None:
-    """Store events of runs that exist. Of two entries that begin alike, the longer one stays."""
+def append(connection: sa.Connection, entries: Sequence[JournalEntry], *, last: bool = False) -> None:
+    """Store events of runs that are under way. Of two entries that begin alike the longer one stays, or the last.
+
+    What else comes after a run's end is there already, or of a process that others have taken for dead.
+
+    Args:
+        connection: The transaction.
+        entries: The events.
+        last: Whether they end their runs, which have ended already in this transaction.
+    """
     if not entries:
         return
     rows = [
@@ -53,7 +61,7 @@ def append(connection: sa.Connection, entries: Sequence[JournalEntry]) -> None:
         }
         for entry in entries
     ]
-    connection.execute(_APPEND[connection.dialect.name], rows)
+    connection.execute((_APPEND_LAST if last else _APPEND)[connection.dialect.name], rows)
 
 
 def read(connection: sa.Connection, run_id: str, after_sequence: int) -> tuple[datetime | None, Sequence[JournalEntry]]:
@@ -73,20 +81,26 @@ def expire(connection: sa.Connection, now: datetime, limit: int) -> int:
     return len(these)
 
 
-def _appending(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
+def _appending(insert: postgresql.Insert | sqlite.Insert, *, last: bool) -> sa.Executable:
     new: list[sa.ColumnElement[Any]] = [
         sa.bindparam("new_first", type_=sa.BigInteger),
         sa.bindparam("new_last", type_=sa.BigInteger),
         sa.bindparam("new_frames", type_=sa.LargeBinary),
     ]
     # In SQLite's grammar, ON CONFLICT after a SELECT needs the WHERE that is here anyway.
-    row = sa.select(runs.c.id, *new).where(runs.c.id == _run_id)
+    row = sa.select(runs.c.id, *new).where(runs.c.id == _run_id, *(() if last else (is_under_way,)))
     statement = insert.from_select(["run_id", "first_sequence", "last_sequence", "frames"], row)
     return statement.on_conflict_do_update(
         index_elements=[run_events.c.run_id, run_events.c.first_sequence],
         set_={name: statement.excluded[name] for name in ("last_sequence", "frames")},
-        where=run_events.c.last_sequence < statement.excluded.last_sequence,
+        where=None if last else run_events.c.last_sequence < statement.excluded.last_sequence,
     )
 
 
-_APPEND = {"sqlite": _appending(sqlite.insert(run_events)), "postgresql": _appending(postgresql.insert(run_events))}
+_APPEND, _APPEND_LAST = (
+    {
+        "sqlite": _appending(sqlite.insert(run_events), last=last),
+        "postgresql": _appending(postgresql.insert(run_events), last=last),
+    }
+    for last in (False, True)
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from widgetstream_server.conversation.ports import Announce, Edit, RunOpening, S
 from widgetstream_server.conversation.requests import RequestKey
 from widgetstream_server.storage import attachment_rows, item_edits, item_rows, journal_rows, request_rows, thread_rows
 from widgetstream_server.storage.column_types import PlainText
-from widgetstream_server.storage.tables import is_running, is_under_way, runs, threads
+from widgetstream_server.storage.tables import is_queued, is_running, is_under_way, processes, runs, threads
 from widgetstream_server.storage.thread_rows import instant
 
 _id: sa.BindParameter[str] = sa.bindparam("of_run", type_=PlainText)
@@ -32,12 +32,22 @@ _others_running = _others.c.state == sa.literal_column(str(RunState.RUN_STATE_RU
 
 _GET = sa.select(*_COLUMNS).where(_own)
 _RUNNING = sa.select(*_COLUMNS).where(runs.c.thread_id == _thread_id, is_running)
+_queued_elsewhere = sa.and_(
+    runs.c.thread_id == _thread_id, is_queued, runs.c.lease_holder != sa.bindparam("of_holder", type_=PlainText)
+)
+_FIRST_ELSEWHERE = sa.select(*_COLUMNS).where(_queued_elsewhere).order_by(runs.c.created_at).limit(1)
+_HOLDERS = (
+    sa.select(threads.c.id.label("of_thread"), runs.c.id, runs.c.lease_holder)
+    .join_from(threads, runs, sa.and_(runs.c.thread_id == threads.c.id, is_under_way), isouter=True)
+    .where(threads.c.id == _thread_id, threads.c.owner == _owner)
+    .order_by(runs.c.state.desc(), runs.c.created_at)
+)
 _ACTIVE = (
     sa.select(threads.c.id.label("of_thread"), *_COLUMNS)
     .join_from(threads, runs, sa.and_(runs.c.thread_id == threads.c.id, is_running), isouter=True)
     .where(threads.c.id == _thread_id, threads.c.owner == _owner)
 )
-_END = sa.update(runs).where(_own, is_under_way).values(lease_holder=None, lease_expires_at=None, queued_input=None)
+_END = sa.update(runs).where(_own, is_under_way).values(lease_holder=None, queued_input=None)
 _QUEUE = sa.insert(runs)
 _PROMOTE = (
     sa.update(runs)
@@ -48,7 +58,12 @@ _PROMOTE = (
     )
     .values(queued_input=None)
 )
-_UNFINISHED = sa.select(*_COLUMNS, runs.c.owner, runs.c.queued_input).where(is_under_way).order_by(runs.c.created_at)
+_ABANDONED = (
+    sa.select(*_COLUMNS, runs.c.owner, runs.c.queued_input)
+    .join(processes, processes.c.id == runs.c.lease_holder, isouter=True)
+    .where(is_under_way, processes.c.id.is_(None))
+    .order_by(runs.c.created_at)
+)
 
 
 def begin(
@@ -61,6 +76,7 @@ def begin(
     edit: Edit | None,
     announce: Announce | None,
     request: RequestKey | None,
+    holder: str,
 ) -> RunOpening:
     """Store a running run with its first items; see ``ThreadStore.begin_run``."""
     started = instant(run.create_time)
@@ -73,7 +89,7 @@ def begin(
     if run.state == RunState.RUN_STATE_QUEUED:
         _promote(connection, owner, run)
     else:
-        _take(connection, owner, run)
+        _take(connection, owner, run, holder)
     # In statements of their own, after the lease was taken: only now can nobody else add items.
     removed: Sequence[str] = ()
     replaced: Sequence[ThreadItem] = ()
@@ -98,6 +114,7 @@ def queue(
     items: Sequence[ThreadItem],
     entry: JournalEntry | None,
     request: RequestKey | None,
+    holder: str,
 ) -> None:
     """Store a run that waits for its turn; see ``ThreadStore.queue_run``."""
     if request is not None:
@@ -106,7 +123,7 @@ def queue(
     attachment_rows.bind(connection, owner, run.thread_id, items, instant(run.create_time))
     waiting = ItemPage(data=items).SerializeToString()
     connection.execute(
-        _QUEUE, {**_values(owner, run), "state": int(RunState.RUN_STATE_QUEUED), "queued_input": waiting}
+        _QUEUE, {**_values(owner, run, holder), "state": int(RunState.RUN_STATE_QUEUED), "queued_input": waiting}
     )
     if entry is not None:
         journal_rows.append(connection, [entry])
@@ -139,7 +156,7 @@ def end(
     for item_id in remove:
         item_rows.delete(connection, owner, run.thread_id, item_id)
     if entry is not None:
-        journal_rows.append(connection, [entry])
+        journal_rows.append(connection, [entry], last=True)
 
 
 def get(connection: sa.Connection, owner: str, run_id: str) -> Run:
@@ -158,20 +175,36 @@ def active(connection: sa.Connection, owner: str, thread_id: str) -> Run | None:
     return None if row.id is None else _run(row)
 
 
-def unfinished(connection: sa.Connection) -> Sequence[UnfinishedRun]:
-    """Return all runs that are queued or running, the oldest first."""
+def holders(connection: sa.Connection, owner: str, thread_id: str) -> Mapping[str, str]:
+    """Return the runs of a thread that are under way, with their processes. Raises ``ThreadNotFoundError``."""
+    rows = connection.execute(_HOLDERS, {"of_owner": owner, "of_thread": thread_id}).all()
+    if not rows:
+        raise ThreadNotFoundError(thread_id)
+    return {row.id: row.lease_holder or "" for row in rows if row.id is not None}
+
+
+def abandoned(connection: sa.Connection) -> Sequence[UnfinishedRun]:
+    """Return all runs that are queued or running and whose process is gone, the oldest first."""
     return [
         UnfinishedRun(row.owner, _run(row), ItemPage.FromString(row.queued_input or b"").data)
-        for row in connection.execute(_UNFINISHED)
+        for row in connection.execute(_ABANDONED)
     ]
 
 
-def _take(connection: sa.Connection, owner: str, run: Run) -> None:
+def _take(connection: sa.Connection, owner: str, run: Run, holder: str) -> None:
     """Store a running run, or raise ``ThreadBusyError``. The thread's row is locked."""
-    values = {**_values(owner, run), "state": int(RunState.RUN_STATE_RUNNING)}
+    values = _values(owner, run, holder)
+    new = {
+        **{f"new_{name}": value for name, value in values.items()},
+        "new_state": int(RunState.RUN_STATE_RUNNING),
+        "of_thread": run.thread_id,
+        "of_holder": holder,
+    }
     take = _TAKE[connection.dialect.name]
-    while not connection.execute(take, values).rowcount:
+    while not connection.execute(take, new).rowcount:
         other = connection.execute(_RUNNING, {"of_thread": run.thread_id}).first()
+        if other is None:
+            other = connection.execute(_FIRST_ELSEWHERE, {"of_thread": run.thread_id, "of_holder": holder}).first()
         if other is not None:
             raise ThreadBusyError(other.id)
         # It ended between the two statements. No other can begin while the thread's row is locked: one more try.
@@ -192,18 +225,25 @@ def _promote(connection: sa.Connection, owner: str, run: Run) -> None:
         raise RunNotFoundError(run.run_id)
 
 
-def _values(owner: str, run: Run) -> dict[str, Any]:
+def _values(owner: str, run: Run, holder: str) -> dict[str, Any]:
     return {
         "id": run.run_id,
         "owner": owner,
         "thread_id": run.thread_id,
         "created_at": instant(run.create_time),
         "last_sequence": run.last_sequence,
+        "lease_holder": holder or None,
     }
 
 
 def _taking(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
-    return insert.on_conflict_do_nothing(index_elements=[runs.c.thread_id], index_where=is_running)
+    columns = ("id", "owner", "thread_id", "state", "created_at", "last_sequence", "lease_holder")
+    new = [sa.bindparam(f"new_{name}", type_=runs.c[name].type) for name in columns]
+    # In SQLite's grammar, ON CONFLICT after a SELECT needs the WHERE that is here anyway.
+    row = sa.select(*new).where(~sa.exists().where(_queued_elsewhere))
+    return insert.from_select(list(columns), row).on_conflict_do_nothing(
+        index_elements=[runs.c.thread_id], index_where=is_running
+    )
 
 
 _TAKE = {"sqlite": _taking(sqlite.insert(runs)), "postgresql": _taking(postgresql.insert(runs))}

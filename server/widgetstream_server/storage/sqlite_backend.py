@@ -23,6 +23,7 @@ from widgetstream_server.storage.url import Dialect
 
 # RETURNING came with 3.35.
 _OLDEST = (3, 35)
+_BUSY_PAUSE = 0.01
 
 
 class SqliteBackend:
@@ -110,11 +111,25 @@ class _Lane:
         )
         try:
             for pragma in self._pragmas:
-                connection.execute(f"PRAGMA {pragma}").close()
+                _set(connection, pragma, self._busy_timeout)
         except sqlite3.Error:
             connection.close()
             raise
         return connection
+
+
+def _set(connection: sqlite3.Connection, pragma: str, busy_timeout: float) -> None:
+    """Set a pragma. SQLite itself does not wait while others hold a file that is to become one with a log."""
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}").close()
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(_BUSY_PAUSE)
+        else:
+            return
 
 
 def _begin_immediate(connection: sa.Connection) -> None:

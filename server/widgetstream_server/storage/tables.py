@@ -55,9 +55,8 @@ runs = sa.Table(
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("ended_at", Instant),
     sa.Column("last_sequence", sa.BigInteger, nullable=False),
-    # The process that serves the run, and until when it may be relied on, where several processes share the database.
+    # The process that serves the run. Null: it has ended. A run under way of none of the `processes` has nobody.
     sa.Column("lease_holder", PlainText),
-    sa.Column("lease_expires_at", Instant),
     # While the run waits for its turn: a serialized ItemPage of what it will begin with.
     sa.Column("queued_input", sa.LargeBinary),
     # Until when the run's events are kept. Null: it has not ended, or they are gone.
@@ -77,12 +76,31 @@ running_index = sa.Index(
     postgresql_where=is_running,
 )
 
-# Queued or running: what a start of the server looks for.
+# What goes before a run that another process would begin: those that wait for their turn in the thread.
+is_queued: sa.ColumnElement[bool] = runs.c.state == sa.literal_column(str(RunState.RUN_STATE_QUEUED), sa.SmallInteger)
+queued_index = sa.Index(
+    "ix_runs_thread_id_queued", runs.c.thread_id, sqlite_where=is_queued, postgresql_where=is_queued
+)
+
+# Queued or running: among these are the runs that have nobody.
 is_under_way: sa.ColumnElement[bool] = runs.c.state <= sa.literal_column(
     str(RunState.RUN_STATE_RUNNING), sa.SmallInteger
 )
 under_way_index = sa.Index(
     "ix_runs_under_way", runs.c.created_at, sqlite_where=is_under_way, postgresql_where=is_under_way
+)
+
+# The server processes that share the database.
+processes = sa.Table(
+    "processes",
+    metadata,
+    sa.Column("id", PlainText, primary_key=True),
+    # Where the others reach it, and what they show there.
+    sa.Column("address", PlainText, nullable=False),
+    sa.Column("key", PlainText, nullable=False),
+    # Counts up as long as it lives. The others look at the count and at their own clocks, never at this time.
+    sa.Column("beats", sa.BigInteger, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
 )
 
 _has_events = runs.c.events_expire_at.is_not(None)

@@ -117,6 +117,7 @@ class ThreadRepository:
         edit: Edit | None = None,
         announce: Announce | None = None,
         request: RequestKey | None = None,
+        holder: str = "",
     ) -> RunOpening:
         """Store a running run with its first items.
 
@@ -137,6 +138,7 @@ class ThreadRepository:
                 edit=edit,
                 announce=announce,
                 request=request,
+                holder=holder,
             )
         )
 
@@ -148,6 +150,7 @@ class ThreadRepository:
         items: Sequence[ThreadItem] = (),
         entry: JournalEntry | None = None,
         request: RequestKey | None = None,
+        holder: str = "",
     ) -> None:
         """Store a run that waits for its turn.
 
@@ -157,7 +160,9 @@ class ThreadRepository:
             RequestIdReusedError: Another request had its id.
         """
         await self._database.write(
-            lambda connection: run_rows.queue(connection, owner, run, items=items, entry=entry, request=request)
+            lambda connection: run_rows.queue(
+                connection, owner, run, items=items, entry=entry, request=request, holder=holder
+            )
         )
 
     async def end_run(
@@ -195,6 +200,10 @@ class ThreadRepository:
         """Return the run of a thread that is under way. Raises ``ThreadNotFoundError``."""
         return await self._database.read(lambda connection: run_rows.active(connection, owner, thread_id))
 
-    async def unfinished_runs(self) -> Sequence[UnfinishedRun]:
-        """Return everybody's runs that are queued or running, the oldest first."""
-        return await self._database.read(run_rows.unfinished)
+    async def run_holders(self, owner: str, thread_id: str) -> Mapping[str, str]:
+        """Return the runs of a thread that are under way, with their processes. Raises ``ThreadNotFoundError``."""
+        return await self._database.read(lambda connection: run_rows.holders(connection, owner, thread_id))
+
+    async def abandoned_runs(self) -> Sequence[UnfinishedRun]:
+        """Return everybody's runs that are queued or running and whose process is gone, the oldest first."""
+        return await self._database.read(run_rows.abandoned)
