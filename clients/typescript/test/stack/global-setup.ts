@@ -9,11 +9,15 @@ declare module "vitest" {
     token: string;
     /** A token of bob. */
     otherToken: string;
+    /** Silence after which the stack sends heartbeats. */
+    heartbeatMs: number;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const stack = await Stack.start();
+  const heartbeatMs = 250;
+  const stack = await Stack.start({ WIDGETSTREAM_HEARTBEAT_SECONDS: String(heartbeatMs / 1000) });
+  project.provide("heartbeatMs", heartbeatMs);
   project.provide("url", stack.url);
   project.provide("token", await stack.token("ada"));
   project.provide("otherToken", await stack.token("bob"));

@@ -32,6 +32,10 @@ export class Stack {
       PYTHONUNBUFFERED: "1",
       ...settings,
     };
+    return Stack.launch(environment, folder);
+  }
+
+  private static async launch(environment: NodeJS.ProcessEnv, folder: string): Promise<Stack> {
     const program = spawn(join(BIN, "widgetstream"), ["up", "--no-web"], {
       cwd: folder,
       env: environment,
@@ -47,14 +51,16 @@ export class Stack {
     return stdout.trim();
   }
 
-  /** The process of the server, without Envoy. */
-  get serverPid(): number {
-    const children = readFileSync(`/proc/${this.program.pid}/task/${this.program.pid}/children`, "utf8");
-    const server = children
-      .trim()
-      .split(" ")
-      .find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("serve"));
-    return Number(server);
+  /** Kills the server, as a loss of power would, and waits until the rest has ended too. */
+  async kill(): Promise<void> {
+    const ended = new Promise((done) => this.program.once("exit", done));
+    process.kill(this.serverPid(), "SIGKILL");
+    await ended;
+  }
+
+  /** Starts it again after a kill, with the same data, at the same address. */
+  restart(): Promise<Stack> {
+    return Stack.launch({ ...this.settings, WIDGETSTREAM_HTTP_PORT: new URL(this.url).port }, this.folder);
   }
 
   /** Ends it, and removes its data. */
@@ -65,6 +71,12 @@ export class Stack {
       await ended;
     }
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private serverPid(): number {
+    const children = readFileSync(`/proc/${this.program.pid}/task/${this.program.pid}/children`, "utf8");
+    const pids = children.trim().split(" ");
+    return Number(pids.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("serve")));
   }
 }
 
