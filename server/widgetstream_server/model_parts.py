@@ -32,20 +32,20 @@ class Models:
         self._transcriber: OpenAITranscriber | None = None
 
     def catalog(self) -> ModelCatalog:
-        """Return the models that answer; none without an API key. To be called in a thread."""
+        """Return the models that answer; none without a key or an address. To be called in a thread."""
         if self._catalog is None:
             from widgetstream_server.agents.models.catalog import ModelCatalog
             from widgetstream_server.agents.models.openai import build_catalog
             from widgetstream_server.agents.sdk import configure_sdk
 
-            configure_sdk()
             config = self._config(self._settings.model)
+            configure_sdk(tracing_key=_tracing_key(self._settings))
             self._catalog = build_catalog(config) if config is not None else ModelCatalog()
         return self._catalog
 
     def transcriber(self) -> OpenAITranscriber | None:
-        """Return what listens; None without an API key. To be called in a thread."""
-        if self._transcriber is None and self._settings.openai_api_key is not None:
+        """Return what listens; None without a key or an address. To be called in a thread."""
+        if self._transcriber is None and _is_configured(self._settings):
             from widgetstream_server.agents.transcription import OpenAITranscriber
 
             config = self._config((self._settings.transcription_model,))
@@ -62,11 +62,24 @@ class Models:
     def _config(self, names: tuple[str, ...]) -> ModelConfig | None:
         from widgetstream_server.agents.models.openai import ModelConfig
 
-        if self._settings.openai_api_key is None:
+        settings = self._settings
+        if not _is_configured(settings):
             return None
         return ModelConfig(
-            api_key=self._settings.openai_api_key.get_secret_value(),
+            api_key=settings.openai_api_key.get_secret_value() if settings.openai_api_key is not None else None,
             models=names,
-            base_url=self._settings.openai_base_url,
-            api=self._settings.openai_api,
+            base_url=settings.openai_base_url,
+            api=settings.openai_api,
+            timeout=settings.model_timeout_seconds,
+            max_retries=settings.model_retries,
         )
+
+
+def _is_configured(settings: Settings) -> bool:
+    return settings.openai_api_key is not None or settings.openai_base_url is not None
+
+
+def _tracing_key(settings: Settings) -> str | None:
+    if not settings.openai_tracing or settings.openai_api_key is None:
+        return None
+    return settings.openai_api_key.get_secret_value()

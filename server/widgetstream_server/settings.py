@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -28,7 +27,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from widgetstream_server.attachment_settings import AttachmentSettings
+from widgetstream_server.model_settings import ModelSettings
 from widgetstream_server.secret_file import random_secret
+from widgetstream_server.text_list import split
 from widgetstream_server.web_settings import WebSettings
 
 if TYPE_CHECKING:
@@ -48,23 +49,16 @@ class SettingsError(Exception):
     """A setting cannot be used. The message has a line for each, with the name of the variable, and no value."""
 
 
-def _split(value: Any) -> Any:
-    """Take a list as texts with commas between them, as people write lists in variables."""
-    if isinstance(value, str):
-        return tuple(part.strip() for part in value.split(",") if part.strip())
-    return value
-
-
 def _empty_as_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
 Port = Annotated[int, Field(ge=0, le=65535)]
-TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+TextList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(split)]
 Unset = BeforeValidator(_empty_as_none)
 
 
-class Settings(AttachmentSettings, WebSettings, BaseSettings):
+class Settings(AttachmentSettings, ModelSettings, WebSettings, BaseSettings):
     """The settings of a server. Secrets are in no ``repr``."""
 
     model_config = SettingsConfigDict(
@@ -130,25 +124,6 @@ class Settings(AttachmentSettings, WebSettings, BaseSettings):
         default=None,
         description="Signs page tokens, and the web page's sessions; the same for all servers of a database, at least "
         f"{MIN_SECRET_LENGTH} characters. Default: a random one, kept in the data folder.",
-    )
-
-    openai_api_key: Annotated[SecretStr | None, Unset] = Field(
-        default=None,
-        validation_alias="OPENAI_API_KEY",
-        description="Key of the models' API. Default: none, and the offline model answers.",
-    )
-    openai_base_url: Annotated[str | None, Unset] = Field(
-        default=None,
-        validation_alias="OPENAI_BASE_URL",
-        description="Where the models' API is, for servers that speak the same. Default: OpenAI.",
-    )
-    openai_api: Literal["responses", "chat_completions"] = Field(
-        default="responses",
-        description="OpenAI's API to speak: responses, or chat_completions, which is what most other servers know.",
-    )
-    model: TextList = Field(
-        default=("gpt-5.6-luna",),
-        description="Models that people may pick, with commas between them, the default first.",
     )
 
     max_request_bytes: Annotated[int, Field(ge=64 * 1024, le=256 * 1024 * 1024)] = Field(
@@ -255,20 +230,6 @@ class Settings(AttachmentSettings, WebSettings, BaseSettings):
         if secret is not None and len(secret.get_secret_value()) < MIN_SECRET_LENGTH:
             raise ValueError(f"must have at least {MIN_SECRET_LENGTH} characters")
         return secret
-
-    @field_validator("openai_base_url")
-    @classmethod
-    def _check_base_url(cls, url: str | None) -> str | None:
-        if url is not None and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
-            raise ValueError("must be an http or https URL")
-        return url
-
-    @field_validator("model")
-    @classmethod
-    def _check_model(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if not names or len(set(names)) != len(names):
-            raise ValueError("must be one or more names, none of them twice")
-        return names
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod

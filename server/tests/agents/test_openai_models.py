@@ -263,3 +263,10 @@ async def test_neither_the_key_nor_what_is_said_gets_into_logs(
     shown = repr(made) + repr(build_model(made))
     assert "secret" not in logged
     assert "secret" not in shown
+
+
+async def test_without_a_key_requests_carry_none() -> None:
+    async with ModelServer(stream(text_events("ok"))) as server:
+        await play(config(server.url, api_key=None))
+
+    assert "authorization" not in server.headers[0]

@@ -28,6 +28,7 @@ from widgetstream.chatkit.v1.run_pb2 import Usage
 from widgetstream_server.agents.context import AgentContext
 from widgetstream_server.agents.failures import model_failure, run_failure
 from widgetstream_server.agents.output import Output
+from widgetstream_server.agents.sdk import Tracing
 from widgetstream_server.agents.tapped_model import Listening, TappedModel
 from widgetstream_server.agents.tool_failures import ToolFailureHook, explain_tool_failures, place_of
 from widgetstream_server.agents.translation import ResponseTranslator
@@ -91,7 +92,7 @@ async def run_agent(
     config = RunConfig(
         model=tapped,
         model_settings=model_settings,
-        tracing_disabled=True,
+        tracing_disabled=not Tracing.enabled,
         trace_include_sensitive_data=False,
         tool_not_found_behavior="return_error_to_model",
         tool_error_formatter=explain_tool_failures(context, on_tool_failure),

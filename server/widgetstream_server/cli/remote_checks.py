@@ -90,19 +90,21 @@ async def _issuer(issuer: IssuerConfig, http: httpx.AsyncClient) -> Finding:
 
 
 async def _models(settings: Settings, http: httpx.AsyncClient) -> Finding:
-    if settings.openai_api_key is None:
+    key = settings.openai_api_key
+    if key is None and settings.openai_base_url is None:
         return Finding("ok", "models", f"no {variable('openai_api_key')}: the offline model answers")
     base = settings.openai_base_url or _OPENAI
     host = urlsplit(base).hostname or base
-    authorization = f"Bearer {settings.openai_api_key.get_secret_value()}"
+    headers = {"authorization": f"Bearer {key.get_secret_value()}"} if key is not None else {}
     try:
-        answer = await http.get(f"{base.rstrip('/')}/models", headers={"authorization": authorization})
+        answer = await http.get(f"{base.rstrip('/')}/models", headers=headers)
     except httpx.HTTPError as error:
         problem = f"{host} does not answer ({type(error).__name__}); see {variable('openai_base_url')}"
         return Finding("fail", "models", problem)
     names = ", ".join(settings.model)
     if answer.status_code in (401, 403):
-        return Finding("fail", "models", f"{host} refuses the key; see {variable('openai_api_key')}")
+        what = "the key" if key is not None else "requests without a key"
+        return Finding("fail", "models", f"{host} refuses {what}; see {variable('openai_api_key')}")
     if not answer.is_success:
         return Finding(
             "warn", "models", f"{host} answers {answer.status_code} when asked for its models; using {names}"

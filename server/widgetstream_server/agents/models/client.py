@@ -14,6 +14,7 @@ from widgetstream_server.agents.models.streams.chat_completions import ChatCompl
 from widgetstream_server.agents.models.streams.responses import ResponsesStream
 from widgetstream_server.agents.models.transport import StreamTransport
 
+_NO_KEY: Final = "none"
 _CONNECT_SECONDS: Final = 10.0
 # A person waits no longer than this for what the server says may help: beyond it, the person is told.
 _PATIENCE_SECONDS: Final = 3.0
@@ -38,12 +39,12 @@ class ModelClient(AsyncOpenAI):
         return await super().post(path, **options)
 
 
-def open_client(base_url: str, api_key: str, *, timeout: float, max_retries: int) -> ModelClient:
+def open_client(base_url: str, api_key: str | None, *, timeout: float, max_retries: int) -> ModelClient:
     """Return a client; the caller closes it.
 
     Args:
         base_url: Where the API is.
-        api_key: The key.
+        api_key: The key. None: requests carry none.
         timeout: Seconds for which the server may be silent.
         max_retries: How many times a request that failed before its answer began is tried again.
     """
@@ -54,9 +55,20 @@ def open_client(base_url: str, api_key: str, *, timeout: float, max_retries: int
         follow_redirects=True,
         # Text that is compressed waits in the compressor.
         headers={"accept-encoding": "identity"},
-        event_hooks={"response": [_lose_patience]},
+        event_hooks={"request": [_drop_key] if api_key is None else [], "response": [_lose_patience]},
     )
-    return ModelClient(api_key=api_key, base_url=base_url, timeout=limits, max_retries=max_retries, http_client=http)
+    return ModelClient(
+        # Neither is left out: the library would read the environment.
+        api_key=api_key or _NO_KEY,
+        base_url=base_url,
+        timeout=limits,
+        max_retries=max_retries,
+        http_client=http,
+    )
+
+
+async def _drop_key(request: httpx2.Request) -> None:
+    request.headers.pop("authorization", None)
 
 
 async def _lose_patience(response: httpx2.Response) -> None:

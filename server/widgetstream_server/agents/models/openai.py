@@ -20,7 +20,7 @@ class ModelConfig:
     """How to reach models.
 
     Attributes:
-        api_key: The key. A server of one's own may take any text; it must not be empty.
+        api_key: The key, which must not be empty. None: requests carry none.
         models: Names of the models that people may pick, the default first. At least one.
         base_url: Where the API is. None: OpenAI's.
         api: Which API to speak. Most servers of others know ``chat_completions`` alone.
@@ -28,7 +28,7 @@ class ModelConfig:
         max_retries: How many times a request that failed before its answer began is tried again.
     """
 
-    api_key: str = field(repr=False)
+    api_key: str | None = field(repr=False)
     models: tuple[str, ...]
     base_url: str | None = None
     api: Api = "responses"
@@ -36,7 +36,7 @@ class ModelConfig:
     max_retries: int = 2
 
     def __post_init__(self) -> None:
-        if not self.api_key:
+        if self.api_key == "":
             raise ValueError("api_key must not be empty")
         if not self.models or not all(self.models) or len(set(self.models)) != len(self.models):
             raise ValueError("models must be one or more names, none of them empty or twice")
@@ -56,7 +56,6 @@ def build_model(config: ModelConfig, name: str | None = None) -> Model:
 def make_client(config: ModelConfig) -> ModelClient:
     """Return a client for the API of a configuration; the caller closes it."""
     return open_client(
-        # Stated in any case: left out, the library would read the environment.
         config.base_url or _OPENAI,
         config.api_key,
         timeout=config.timeout,
