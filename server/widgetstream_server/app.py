@@ -25,7 +25,7 @@ from widgetstream_server.chatkit_protocol import ChatKitProtocol
 from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.faults import places_of
-from widgetstream_server.conversation.limits import EngineLimits, RunLimits
+from widgetstream_server.conversation.limits import EngineLimits, HistoryLimits, RunLimits
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids
 from widgetstream_server.conversation.resources import Resources
@@ -142,6 +142,7 @@ class Application:
                 page_tokens=page_tokens,
                 attachments=self.attachments,
                 transcriber=models.transcriber,
+                history=HistoryLimits(settings.history_items, settings.history_tokens),
             )
         )
         self._runs = Runs(

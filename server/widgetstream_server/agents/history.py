@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast
 
+import msgspec
 from agents import TResponseInputItem
 from google.protobuf import struct_pb2
 
@@ -15,34 +16,34 @@ from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.workflow_pb2 import Task
 from widgetstream_server.agents.files import Parts, ReadFile, load_files
 from widgetstream_server.conversation.context import RunContext
+from widgetstream_server.conversation.limits import HistoryLimits
 from widgetstream_server.widgets.describe import describe
 
-HISTORY_LIMIT = 20
-"""How many items of a thread a model gets."""
+IMAGE_TOKENS = 1_000
+"""What an image counts for, however many bytes it has."""
 
-MAX_CHARACTERS = 120_000
-"""About 30,000 tokens: twenty messages of 64 KiB each would be ten times what many models can read."""
-
-IMAGE_CHARACTERS = 4_000
-"""What an image counts for: about 1,000 tokens, however many bytes it has."""
+# Of UTF-8. English has some four characters in a token, and its letters a byte each; scripts with fewer characters in a
+# token have letters of more bytes.
+_BYTES_PER_TOKEN = 4
 
 Input = list[TResponseInputItem]
 
 
-async def model_input(run: RunContext, limit: int = HISTORY_LIMIT, read: ReadFile | None = None) -> Input:
+async def model_input(run: RunContext, limits: HistoryLimits | None = None, read: ReadFile | None = None) -> Input:
     """Return the last items of the run's thread as a model's input, the person's new message included.
 
     Args:
         run: The run.
-        limit: How many items.
+        limits: How many items, and how many tokens. None: 20, and 30,000.
         read: Reads attachments. None: they are named alone.
     """
-    items = await run.history(limit)
-    return to_input(items, files=await load_files(items, read) if read is not None else None)
+    bounds = limits or HistoryLimits()
+    items = await run.history(bounds.items)
+    return to_input(items, bounds.tokens, await load_files(items, read) if read is not None else None)
 
 
 def to_input(
-    items: Sequence[ThreadItem], max_characters: int = MAX_CHARACTERS, files: Mapping[str, Parts] | None = None
+    items: Sequence[ThreadItem], max_tokens: int = HistoryLimits().tokens, files: Mapping[str, Parts] | None = None
 ) -> Input:
     """Return items of a thread as a model's input, oldest first.
 
@@ -51,13 +52,14 @@ def to_input(
     context) are notes: ``user`` messages whose content is a list of one part, so that no text that a person
     can write is taken for a note. A file is a ``user`` message of two parts, before the message that came with
     it; without ``files`` (see ``load_files``) it is named alone. A client tool's call and its output stand
-    together or not at all. The newest items are kept up to a number of characters, the last one in any case.
+    together or not at all. The newest items are kept up to a number of tokens, the last one in any case. No model
+    is asked how many they are: a text counts for a token with every four bytes.
     """
     kept: list[Input] = []
-    left = max_characters
+    left = max_tokens
     for item in reversed(items):
         parts = _of_item(item, files or {})
-        left -= sum(_characters(part) for part in parts)
+        left -= sum(_tokens(part) for part in parts)
         if left < 0 and any(kept):
             break
         kept.append(parts)
@@ -82,11 +84,11 @@ def note_text(entry: TResponseInputItem) -> str | None:
     return text.removeprefix("<note>\n").removesuffix("\n</note>")
 
 
-def _characters(part: TResponseInputItem) -> int:
+def _tokens(part: TResponseInputItem) -> int:
     content = cast("Mapping[str, object]", part).get("content")
     images = [each for each in content if each.get("type") == "input_image"] if isinstance(content, list) else []
-    written = len(json.dumps(part, ensure_ascii=False)) - sum(len(each["image_url"]) for each in images)
-    return written + len(images) * IMAGE_CHARACTERS
+    written = len(msgspec.json.encode(part)) - sum(len(each["image_url"]) for each in images)
+    return -(-written // _BYTES_PER_TOKEN) + len(images) * IMAGE_TOKENS
 
 
 def _of_item(item: ThreadItem, files: Mapping[str, Parts]) -> Input:

@@ -39,3 +39,16 @@ class EngineLimits:
     max_runs_per_owner: int = 50
     max_queued: int = 20
     memory_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLimits:
+    """How much of a thread a model is told.
+
+    Attributes:
+        items: How many of the last items.
+        tokens: How many tokens these may be, the last item in any case.
+    """
+
+    items: int = 20
+    tokens: int = 30_000

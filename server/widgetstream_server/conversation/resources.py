@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from widgetstream_server.conversation.attachments import Attachments
+from widgetstream_server.conversation.limits import HistoryLimits
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids, ThreadStore
 from widgetstream_server.conversation.transcription import Transcriber
@@ -30,11 +31,12 @@ class Resources:
         ids: Ids.
         threads: The store of threads.
         tasks: The store of the built-in app's tasks.
-        models: Loads the models that are configured; empty without an API key. Loading takes seconds: call it in a
+        models: Loads the models that are configured; empty when there are none. Loading takes seconds: call it in a
             thread (``conversation.loading``).
         page_tokens: Page tokens for the application's own lists.
         attachments: What people have uploaded. None: nothing, as in tests.
         transcriber: Loads what turns speech into text, which takes as long; it returns None when none is configured.
+        history: How much of a thread a model is told.
     """
 
     clock: Clock
@@ -45,3 +47,4 @@ class Resources:
     page_tokens: PageTokens
     attachments: Attachments | None = None
     transcriber: Callable[[], Transcriber | None] = _no_transcriber
+    history: HistoryLimits = field(default_factory=HistoryLimits)

@@ -111,7 +111,7 @@ def _load_assistant(tasks: Tasks, resources: Resources) -> Assistant:
     # Not at the top: the Agents SDK takes seconds to import, and the server serves all else meanwhile.
     from widgetstream_server.todo.assistant import Assistant
 
-    return Assistant(tasks, resources.models(), resources.attachments)
+    return Assistant(tasks, resources.models(), resources.attachments, resources.history)
 
 
 def create(resources: Resources) -> TodoApp:

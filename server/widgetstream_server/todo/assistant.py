@@ -11,11 +11,12 @@ from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream_server.agents.bridge import run_agent
 from widgetstream_server.agents.context import AgentContext
 from widgetstream_server.agents.files import Parts, load_files
-from widgetstream_server.agents.history import HISTORY_LIMIT, to_input
+from widgetstream_server.agents.history import to_input
 from widgetstream_server.agents.models.catalog import ModelCatalog
 from widgetstream_server.agents.models.offline import OfflineModel
 from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.context import RunContext
+from widgetstream_server.conversation.limits import HistoryLimits
 from widgetstream_server.todo.agent import ToolDesk, make_agent
 from widgetstream_server.todo.asking import answered_in
 from widgetstream_server.todo.desk import Desk
@@ -27,14 +28,21 @@ from widgetstream_server.todo.shown import shown_in
 class Assistant:
     """Answers what people say."""
 
-    def __init__(self, tasks: Tasks, models: ModelCatalog, attachments: Attachments | None = None) -> None:
-        """Take the tasks to look after, the models to run on, and the files that these may read.
+    def __init__(
+        self,
+        tasks: Tasks,
+        models: ModelCatalog,
+        attachments: Attachments | None = None,
+        limits: HistoryLimits | None = None,
+    ) -> None:
+        """Take the tasks to look after, the models to run on, the files they may read, and how much they are told.
 
         Without any models, the offline model answers, which reads no files.
         """
         self._tasks = tasks
         self._models = models
         self._attachments = attachments
+        self._limits = limits or HistoryLimits()
         self._agent = make_agent()
 
     async def answer(self, message: ThreadItem | None, context: RunContext) -> AsyncGenerator[WidgetEvent, None]:
@@ -47,7 +55,7 @@ class Assistant:
         Raises:
             InvalidArgumentError: The person picked a model that there is not.
         """
-        history = await context.history(HISTORY_LIMIT)
+        history = await context.history(self._limits.items)
         shown = shown_in(history)
         wanted = message.user_message.inference_options.model if message is not None else ""
         if self._models or wanted:
@@ -61,7 +69,7 @@ class Assistant:
             model = OfflineModel(interpreter, now=context.local_now, new_id=context.ids.new)
         desk = Desk(self._tasks, context.request, shown=shown.cards or shown.listed)
         agent_context = AgentContext(context, ToolDesk(desk))
-        given = to_input(history, files=await self._files(history, context.owner))
+        given = to_input(history, self._limits.tokens, await self._files(history, context.owner))
         async with aclosing(run_agent(self._agent, given, agent_context, model=model)) as stream:
             async for event in stream:
                 yield event
