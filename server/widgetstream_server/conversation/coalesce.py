@@ -1,8 +1,8 @@
 """Deltas of text that come together go out together.
 
-The first delta after a pause goes out at once. Those that follow within the window are joined into one event, which
-goes out at the window's end, or sooner when it has grown large or when another event comes. Text and order stay the
-same; a client sees fewer, larger events.
+The first delta after a pause goes out at once. Those that follow are joined into one event, which goes out when its
+first has waited for a moment, or sooner when it has grown large or when another event comes. How long a moment is
+depends on how busy the process is. Text and order stay the same; a client sees fewer, larger events.
 """
 
 from __future__ import annotations
@@ -10,11 +10,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-WINDOW_SECONDS = 0.02
-"""How long a delta may wait for others. Below what a person notices, above the distance of tokens of a fast model."""
+from widgetstream_server.conversation.pulse import Pulse, Ticket
+
+WINDOW_SECONDS = 0.025
+"""How long a delta may wait for others. Below what a person notices, above the distance of tokens of a usual model."""
 
 MAX_CHARACTERS = 2048
 """How much text may wait."""
+
+# In a process that has time, the part of the window within which deltas are a burst. Others do not wait.
+_BURST = 0.4
 
 Key = tuple[str, int]
 """The item, and the part of its message."""
@@ -23,23 +28,28 @@ Key = tuple[str, int]
 class TextCoalescer:
     """Joins deltas of text. All of it happens in the event loop, without tasks of its own."""
 
-    __slots__ = ("_buffer", "_emit", "_key", "_length", "_loop", "_sent_at", "_timer", "_window")
+    __slots__ = ("_buffer", "_burst", "_emit", "_key", "_length", "_loop", "_pulse", "_sent_at", "_ticket", "_window")
 
-    def __init__(self, emit: Callable[[Key, str], None], *, window: float = WINDOW_SECONDS) -> None:
+    def __init__(
+        self, emit: Callable[[Key, str], None], *, window: float = WINDOW_SECONDS, pulse: Pulse | None = None
+    ) -> None:
         """Make one for a run.
 
         Args:
             emit: Called with joined text.
             window: Seconds that a delta may wait. 0: none waits.
+            pulse: Tells how busy the process is, and wakes. None: the running loop's.
         """
         self._emit = emit
         self._window = window
+        self._burst = window * _BURST
+        self._pulse = pulse or Pulse.current()
         self._loop = asyncio.get_running_loop()
         self._buffer: list[str] = []
         self._length = 0
         self._key: Key = ("", 0)
         self._sent_at = float("-inf")
-        self._timer: asyncio.TimerHandle | None = None
+        self._ticket: Ticket | None = None
 
     def add(self, key: Key, delta: str) -> None:
         """Take a delta: send it now, or keep it for a moment."""
@@ -53,21 +63,21 @@ class TextCoalescer:
                     self.flush()
                 return
         now = self._loop.time()
-        wait = self._sent_at + self._window - now
-        if wait <= 0 or key != self._key:
+        busy = self._pulse.is_busy(now)
+        if now - self._sent_at >= (self._window if busy else self._burst) or key != self._key:
             self._key = key
             self._sent_at = now
             self._emit(key, delta)
             return
         self._buffer.append(delta)
         self._length = len(delta)
-        self._timer = self._loop.call_later(wait, self.flush)
+        self._ticket = self._pulse.call_at(now + self._window if busy else self._sent_at + self._burst, self.flush)
 
     def flush(self) -> None:
         """Send what waits. To be called before any other event goes out, and at the end."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
         if not self._buffer:
             return
         text = "".join(self._buffer)

@@ -11,12 +11,12 @@ class RunLimits:
 
     Attributes:
         max_seconds: How long it may take, from its turn on.
-        coalesce_seconds: How long a delta of text may wait for others.
+        coalesce_seconds: How long a delta of text may wait for others, at most.
         retention_seconds: How long its events are kept after its end.
     """
 
     max_seconds: float = 600.0
-    coalesce_seconds: float = 0.02
+    coalesce_seconds: float = 0.025
     retention_seconds: float = 3600.0
 
 
