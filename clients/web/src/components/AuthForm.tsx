@@ -112,7 +112,7 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
           disabled={busy}
           onClick={() => enter("sign-in", { name: "", email: "demo@example.com", password: "widgetstream" })}
         >
-          Look around with the demo account
+          Try the demo account
         </button>
       )}
       {email === undefined && (
