@@ -67,6 +67,20 @@ async def test_frames_without_ids(scripted: Running) -> None:
     assert all(frame.text.startswith("data: {") and "\n" not in frame.text for frame in reply.frames)
 
 
+async def test_the_end_is_marked_where_that_is_asked_for(scripted: Running) -> None:
+    marked = {"x-end-mark": "on"}
+    call = scripted.client.open(CREATE, marked)
+    received = b"".join([piece async for piece in pieces(call)])
+    last = frames_in(received)[-2].id  # the mark counts as one, without an id
+    run_id, _, number = last.rpartition(":")
+    again = scripted.client.open(CREATE, {**marked, "last-event-id": last})
+    beyond = scripted.client.open(CREATE, {**marked, "last-event-id": f"{run_id}:{int(number) + 1}"})
+
+    assert received.endswith(b"}\n\n: end\n\n")
+    assert b"".join([piece async for piece in pieces(again)]).endswith(b": end\n\n")
+    assert b"".join([piece async for piece in pieces(beyond)]) == b": end\n\n"
+
+
 async def test_a_client_that_goes_away_has_stopped_the_answer(scripted: Running) -> None:
     call, thread, _, _ = await begin(scripted)
     call.cancel()

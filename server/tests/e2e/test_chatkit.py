@@ -147,7 +147,7 @@ def test_without_a_token(stranger: httpx.Client) -> None:
 
 
 def test_a_page_may_send_what_the_frontend_sends(stranger: httpx.Client, http: httpx.Client) -> None:
-    names = "authorization,content-type,chatkit-frame-instance-id,last-event-id,x-when-lost,x-event-ids"
+    names = "authorization,content-type,chatkit-frame-instance-id,last-event-id,x-when-lost,x-event-ids,x-end-mark"
     asked = stranger.options(
         "/chatkit",
         headers={

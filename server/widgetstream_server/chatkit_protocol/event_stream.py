@@ -13,6 +13,11 @@ from widgetstream_server.conversation.run_log import RunLog, RunReader
 KEEP_ALIVE: Final = b": keep-alive\n\n"
 """A comment, which readers pass over."""
 
+END: Final = b": end\n\n"
+"""A comment after the last event of a run, for those who ask for it."""
+
+_LAST: Final = frozenset({"run_completed", "run_failed", "run_canceled"})
+
 # What ChatKit has no word for: the stream itself begins and ends.
 _UNSAID: Final = frozenset({"run_started", "run_completed", "run_canceled"})
 
@@ -27,18 +32,22 @@ class EventStream:
         thread_id: Its thread.
     """
 
-    def __init__(self, reader: RunReader, *, with_ids: bool, on_lost: Callable[[], None]) -> None:
+    def __init__(
+        self, reader: RunReader, *, with_ids: bool, on_lost: Callable[[], None], with_end: bool = False
+    ) -> None:
         """Begin with a reader of the run's events.
 
         Args:
             reader: The reader.
             with_ids: Whether each frame says its id.
+            with_end: Whether a comment tells that the run has ended: a stream without it was cut.
             on_lost: Called when the client goes away before the end.
         """
         self.run_id = reader.log.run_id
         self.thread_id = reader.log.thread_id
         self._reader = reader
         self._with_ids = with_ids
+        self._with_end = with_end
         self._on_lost = on_lost
         self._begun = False
         self._told_error = False
@@ -50,6 +59,11 @@ class EventStream:
         """
         while True:
             events = await self._reader.read()
+            if self._with_end and not events:
+                self._with_end = False
+                if has_ended(self._reader.log):
+                    self._begun = True
+                    return END
             frames = b"".join([self._frame(event) for event in events])
             first, self._begun = not self._begun, True
             if frames or not (events or first):
@@ -94,6 +108,13 @@ def _event_json(event: WidgetEvent) -> dict[str, Any]:
 def _error(failed: RunFailedEvent) -> ErrorEvent:
     """Return how a run has failed that has not said so itself, such as one whose process died."""
     return ErrorEvent(code="custom", message=failed.message, allow_retry=failed.allow_retry)
+
+
+def has_ended(log: RunLog) -> bool:
+    """Return whether a log that has ended has the run's last event: not when it could not be stored."""
+    for frame in log.since(log.last_sequence - 1):
+        return WidgetEvent.FromString(frame).WhichOneof("event") in _LAST
+    return True  # of a run that had ended before, and has nothing more to tell
 
 
 def may_be_stopped(log: RunLog) -> bool:

@@ -39,12 +39,14 @@ class Headers:
         last_event_id: The id of the last event that the client has: the request's run is followed, none is started.
         idempotency_key: Makes a request that starts a run safe to repeat. Empty: every one counts.
         event_ids: Whether events have ids.
+        end_mark: Whether a comment tells that the run has ended.
         stop_when_lost: Whether a client that goes away has stopped its run.
     """
 
     last_event_id: str = ""
     idempotency_key: str = ""
     event_ids: bool = True
+    end_mark: bool = False
     stop_when_lost: bool = True
 
 
@@ -138,7 +140,8 @@ class ChatKitProtocol:
                 rules.check(message)
             opening = self._begin(message, context)
         reader = await self._opened(opening, headers, context)
-        return EventStream(reader, with_ids=headers.event_ids, on_lost=partial(self._lost, reader, headers, context))
+        on_lost = partial(self._lost, reader, headers, context)
+        return EventStream(reader, with_ids=headers.event_ids, with_end=headers.end_mark, on_lost=on_lost)
 
     async def _begin(self, message: pb.RespondRequest | pb.ActionRequest, context: RequestContext) -> RunReader:
         if isinstance(message, pb.ActionRequest):

@@ -14,6 +14,7 @@ from widgetstream_server.rpc.pace import Pace
 
 _RUN_ID = "x-run-id"
 _EVENT_IDS = "x-event-ids"
+_END_MARK = "x-end-mark"
 _WHEN_LOST = "x-when-lost"
 _MAX_HEADER_LENGTH = 256
 
@@ -69,11 +70,13 @@ def _headers(context: Context) -> Headers:
         last_event_id=given.get("last-event-id", "").strip(),
         idempotency_key=given.get("idempotency-key", "").strip(),
         event_ids=_choice(given, _EVENT_IDS, yes="on", no="off"),
+        end_mark=not _choice(given, _END_MARK, yes="off", no="on"),
         stop_when_lost=_choice(given, _WHEN_LOST, yes="stop", no="go-on"),
     )
 
 
 def _choice(given: dict[str, str], name: str, *, yes: str, no: str) -> bool:
+    """Return whether a header says yes, which it does when it is not there."""
     chosen = given.get(name, yes).strip().lower()
     if chosen not in (yes, no):
         raise InvalidArgumentError.of(name, f"must be {yes} or {no}")
