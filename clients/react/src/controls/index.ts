@@ -1,0 +1,12 @@
+export { Badge, type BadgeProps } from "./Badge.js";
+export { Button, type ButtonProps } from "./Button.js";
+export { Checkbox, type CheckboxProps } from "./Checkbox.js";
+export { DatePicker, type DatePickerProps } from "./DatePicker.js";
+export { type PopoverAlign, type PopoverSide, place } from "./place.js";
+export { Radio, type RadioProps } from "./Radio.js";
+export { Select, type SelectOption, type SelectProps } from "./Select.js";
+export { Spinner } from "./Spinner.js";
+export { fit, TextArea, type TextAreaProps } from "./TextArea.js";
+export { TextInput, type TextInputProps } from "./TextInput.js";
+export type { ControlColor, ControlSize, ControlVariant } from "./tokens.js";
+export { type PopoverOptions, type PopoverState, usePopover } from "./usePopover.js";

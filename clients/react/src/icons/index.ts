@@ -1,0 +1,2 @@
+export type { IconProps, IconResolver } from "./Icon.js";
+export { Icon, IconProvider, isBuiltInIcon } from "./Icon.js";

@@ -1,0 +1,2 @@
+export type { ColorScheme, ThemeOptions, ThemeProviderProps } from "./ThemeProvider.js";
+export { ThemeProvider, useColorScheme } from "./ThemeProvider.js";
