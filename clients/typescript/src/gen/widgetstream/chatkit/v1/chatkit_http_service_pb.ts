@@ -4,16 +4,14 @@
 
 import type { GenFile, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import { file_google_api_annotations } from "../../../google/api/annotations_pb.js";
 import type { HttpBodySchema } from "../../../google/api/httpbody_pb.js";
 import { file_google_api_httpbody } from "../../../google/api/httpbody_pb.js";
-import { file_widgetstream_chatkit_v1_options } from "./options_pb.js";
 
 /**
  * Describes the file widgetstream/chatkit/v1/chatkit_http_service.proto.
  */
 export const file_widgetstream_chatkit_v1_chatkit_http_service: GenFile = /*@__PURE__*/
-  fileDesc("CjJ3aWRnZXRzdHJlYW0vY2hhdGtpdC92MS9jaGF0a2l0X2h0dHBfc2VydmljZS5wcm90bxIXd2lkZ2V0c3RyZWFtLmNoYXRraXQudjEyaQoSQ2hhdEtpdEh0dHBTZXJ2aWNlElMKB1Byb2Nlc3MSFC5nb29nbGUuYXBpLkh0dHBCb2R5GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIakAIAyMEYAoLT5JMCDToBKiIIL2NoYXRraXQwAWIGcHJvdG8z", [file_google_api_annotations, file_google_api_httpbody, file_widgetstream_chatkit_v1_options]);
+  fileDesc("CjJ3aWRnZXRzdHJlYW0vY2hhdGtpdC92MS9jaGF0a2l0X2h0dHBfc2VydmljZS5wcm90bxIXd2lkZ2V0c3RyZWFtLmNoYXRraXQudjEyUgoSQ2hhdEtpdEh0dHBTZXJ2aWNlEjwKB1Byb2Nlc3MSFC5nb29nbGUuYXBpLkh0dHBCb2R5GhQuZ29vZ2xlLmFwaS5IdHRwQm9keSIDkAIAMAFiBnByb3RvMw", [file_google_api_httpbody]);
 
 /**
  * ChatKit's own HTTP protocol, for its stock frontend.
