@@ -1,0 +1,56 @@
+import { itemKey } from "@widgetstream/client";
+import { type ReactNode, useMemo, useRef } from "react";
+import type { ConversationState, Note } from "../conversation/state.js";
+import { NoteView } from "./NoteView.js";
+import { ProgressLine } from "./ProgressLine.js";
+import { SpeechView } from "./SpeechView.js";
+import { type Speech, speechesOf } from "./turns.js";
+
+const NO_NOTES: readonly Note[] = [];
+
+/** All items of a conversation, with what is told between them. */
+export function ItemList({ state }: { state: ConversationState }): ReactNode {
+  const { thread, notes, waiting, answering, tools } = state;
+  const before = useRef<readonly Speech[]>([]);
+  const speeches = useMemo(() => {
+    before.current = speechesOf(thread.items, before.current);
+    return before.current;
+  }, [thread.items]);
+  const known = useMemo(() => new Set(thread.items.map(({ id }) => id)), [thread.items]);
+  const last = speeches.at(-1);
+  const lastAnswer = last?.side === "assistant" ? last : undefined;
+  const loose = notes.filter(({ after }) => after === undefined || !known.has(after));
+  const isStill = thread.pendingItemIds.size === 0;
+  return (
+    <>
+      {speeches.map((speech) => {
+        const [item] = speech.items;
+        const local = item && thread.optimisticItemIds.has(item.id);
+        return (
+          <SpeechView
+            key={item ? itemKey(thread, item) : speech.key}
+            speech={speech}
+            notes={notesOf(speech, notes)}
+            pending={thread.pendingItemIds}
+            imageProgress={thread.imageProgress}
+            tools={tools}
+            outgoing={local ? (waiting.has(item.id) ? "waiting" : "sending") : undefined}
+            open={answering && speech === lastAnswer}
+            last={speech === lastAnswer && !answering}
+          />
+        );
+      })}
+      {loose.map((note) => (
+        <NoteView key={note.key} note={note} />
+      ))}
+      {answering && (thread.progress || isStill) && <ProgressLine progress={thread.progress} />}
+    </>
+  );
+}
+
+function notesOf(speech: Speech, notes: readonly Note[]): readonly Note[] {
+  if (notes.length === 0) return NO_NOTES;
+  const ids = new Set(speech.items.map(({ id }) => id));
+  const own = notes.filter(({ after }) => after !== undefined && ids.has(after));
+  return own.length > 0 ? own : NO_NOTES;
+}
