@@ -90,6 +90,7 @@ generate: setup setup-web ## Generate from proto/: descriptor set, Python and Ty
 	@$(BIN)/python -m tools.generate
 	@$(BIN)/python -m tools.generate_builders
 	@$(BIN)/python -m tools.generate_typescript
+	@$(BIN)/python -m tools.generate_specimens
 	@$(BIN)/python -m tools.contract_tables
 	@env -i PATH="$$PATH" $(BIN)/widgetstream envoy-config > envoy/envoy.yaml.new && mv envoy/envoy.yaml.new envoy/envoy.yaml
 
@@ -143,6 +144,7 @@ checkgenerate: setup setup-web ## Say which generated files are not up to date
 	@$(BIN)/python -m tools.generate --check
 	@$(BIN)/python -m tools.generate_builders --check
 	@$(BIN)/python -m tools.generate_typescript --check
+	@$(BIN)/python -m tools.generate_specimens --check
 
 .PHONY: test
 test: $(if $(TESTS)$(ARGS),,test-web) test-python ## Run all tests (TESTS=<paths> ARGS=<pytest options>: in Python alone)

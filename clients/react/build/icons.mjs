@@ -29,10 +29,24 @@ function pascal(name) {
   return name.replace(/(^|-)([a-z0-9])/g, (_, __, letter) => letter.toUpperCase());
 }
 
+const NUMBER = /\s*,?\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)/iy;
+const FLAG = /\s*,?\s*([01])/y;
+
+/** Rounds a path to hundredths. The flags of arcs may stand without a space before the number that follows. */
 function round(path) {
-  return path.replace(/-?\d*\.\d{3,}/g, (number) =>
-    String(Math.round(Number(number) * 100) / 100).replace(/^(-?)0\./, "$1."),
-  );
+  return path.replace(/([a-z])([^a-z]*(?:e[-+]?\d[^a-z]*)*)/gi, (_, command, list) => {
+    const numbers = [];
+    for (let at = 0; list.slice(at).trim() !== ""; ) {
+      const flag = command.toLowerCase() === "a" && (numbers.length % 7 === 3 || numbers.length % 7 === 4);
+      const pattern = flag ? FLAG : NUMBER;
+      pattern.lastIndex = at;
+      const match = pattern.exec(list);
+      if (!match) throw new Error(`not a path: ${path}`);
+      at = pattern.lastIndex;
+      numbers.push(String(Math.round(Number(match[1]) * 100) / 100).replace(/^(-?)0\./, "$1."));
+    }
+    return command + numbers.join(" ").replaceAll(" -", "-");
+  });
 }
 
 function draw(folder, drawing) {

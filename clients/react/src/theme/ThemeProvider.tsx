@@ -7,7 +7,7 @@ export type ColorScheme = "light" | "dark" | "system";
 export interface ThemeOptions {
   /** Default `system`. */
   colorScheme?: ColorScheme;
-  /** Roundness of controls, cards and the composer. Default `round`. */
+  /** Roundness of controls, cards and the composer. Default `pill`. */
   radius?: "pill" | "round" | "soft" | "sharp";
   /** Spacing of everything. Default `normal`. */
   density?: "compact" | "normal" | "spacious";
@@ -56,7 +56,7 @@ export function ThemeProvider({ theme, children, className, style, direction, ..
       <div
         className={className ? `ws-theme ${className}` : "ws-theme"}
         data-theme={scheme}
-        data-radius={options.radius ?? "round"}
+        data-radius={options.radius ?? "pill"}
         data-density={options.density ?? "normal"}
         dir={direction}
         style={{ ...variables(options), ...style }}
@@ -73,7 +73,11 @@ function given<T extends object>(options: T): Partial<T> {
 
 function variables({ color, typography }: ThemeOptions): CSSProperties {
   const set: Record<string, string> = {};
-  if (color?.accent) set["--ws-accent"] = color.accent.primary;
+  if (color?.accent) {
+    set["--ws-accent"] = color.accent.primary;
+    // Black on light colours, white on dark ones.
+    set["--ws-on-accent"] = `oklch(from ${color.accent.primary} clamp(0, (0.66 - l) * 1000, 1) 0 0)`;
+  }
   if (color?.surface) {
     set["--ws-surface"] = color.surface.background;
     set["--ws-surface-elevated"] = color.surface.foreground;

@@ -20,12 +20,12 @@ _WORDS = ("A", " text", " that", " grows,", " word", " by", " word.")
 @command("stream widget", "A widget that changes: a text grows, a part is replaced, then the whole.")
 async def stream_widget(scene: Scene) -> AsyncGenerator[WidgetEvent, None]:
     """Show values of a widget one after another, and send what changed."""
-    values = _values()
+    states = values()
     item = scene.item("wid")
     shown = item.widget.widget
-    shown.CopyFrom(next(values))
+    shown.CopyFrom(next(states))
     yield events.item_added(item)
-    for value in values:
+    for value in states:
         limits.check(value)
         changes: list[ItemUpdate] = diff(shown, value)
         shown.CopyFrom(value)
@@ -34,7 +34,8 @@ async def stream_widget(scene: Scene) -> AsyncGenerator[WidgetEvent, None]:
     yield events.item_done(item)
 
 
-def _values() -> Iterator[Widget]:
+def values() -> Iterator[Widget]:
+    """Yield the values that the widget has one after another."""
     text = ""
     yield _card(text, ui.badge("loading", id="state_badge", color="secondary"), streaming=True)
     for word in _WORDS:

@@ -3,7 +3,7 @@ import { flexDirection } from "../style/block.js";
 import { alignItems, justifyContent } from "../style/flex.js";
 import { compact, insets } from "../style/insets.js";
 import { spacing } from "../style/length.js";
-import { themeAttributes } from "../style/theme.js";
+import { schemeAttributes } from "../style/scheme.js";
 import { named, WidgetChildren } from "../WidgetNode.js";
 
 /** A root without a frame, whose children may be roots themselves. */
@@ -16,7 +16,7 @@ export function Basic({ value, widget }: ComponentProps<"basic">) {
     ...insets("padding", value.padding),
   });
   return (
-    <div className="ws-box ws-basic" style={style} {...themeAttributes(value.theme)} {...named(widget)}>
+    <div className="ws-box ws-basic" style={style} {...schemeAttributes(undefined, value.theme)} {...named(widget)}>
       <WidgetChildren of={value.children} />
     </div>
   );

@@ -9,7 +9,7 @@ import { useEnvironment } from "../host.js";
 import { border } from "../style/border.js";
 import { cssColor } from "../style/color.js";
 import { compact, insets } from "../style/insets.js";
-import { themeAttributes } from "../style/theme.js";
+import { schemeAttributes } from "../style/scheme.js";
 import { named, WidgetChildren } from "../WidgetNode.js";
 import { Status } from "./Status.js";
 
@@ -27,7 +27,7 @@ export function Card({ value, widget }: ComponentProps<"card">) {
     className: "ws-card",
     "data-size": SIZES[value.size ?? CardSize.UNSPECIFIED],
     style: { ...compact({ background: cssColor(value.background, "surface") }), ...border(value.border) },
-    ...themeAttributes(value.theme),
+    ...schemeAttributes(value.background, value.theme),
     ...named(widget),
   };
   const content = (

@@ -1,8 +1,8 @@
-import { type ListLimit, Theme } from "@widgetstream/client/gen/widgetstream/chatkit/v1/widget_pb";
+import type { ListLimit } from "@widgetstream/client/gen/widgetstream/chatkit/v1/widget_pb";
 import { useLayoutEffect, useRef, useState } from "react";
 import type { ComponentProps } from "../component.js";
 import { siblingKeys } from "../keys.js";
-import { themeAttributes } from "../style/theme.js";
+import { schemeAttributes } from "../style/scheme.js";
 import { named, WidgetNode } from "../WidgetNode.js";
 import { Status } from "./Status.js";
 import { useGrowing } from "./useGrowing.js";
@@ -33,7 +33,7 @@ export function ListView({ value, widget }: ComponentProps<"listView">) {
   }, [expanded]);
 
   return (
-    <section className="ws-list" {...themeAttributes(value.theme ?? Theme.UNSPECIFIED)} {...named(widget)}>
+    <section className="ws-list" {...schemeAttributes(undefined, value.theme)} {...named(widget)}>
       {value.status && <Status status={value.status} />}
       <ul
         ref={list}

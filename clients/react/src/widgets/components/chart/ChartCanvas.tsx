@@ -21,6 +21,7 @@ export interface ChartCanvasProps {
 }
 
 const MARGIN = { top: 8, right: 8, bottom: 0, left: 8 };
+const PADDING = { left: 16, right: 16 };
 const TICK = { fill: "var(--ws-text-secondary)", fontSize: 12 };
 
 /** The drawing of a chart; a module of its own, since it brings the chart library. */
@@ -44,6 +45,8 @@ export default function ChartCanvas({ chart, axis, series }: ChartCanvasProps) {
           tickLine={false}
           axisLine={false}
           tickMargin={8}
+          padding={PADDING}
+          interval="equidistantPreserveStart"
           tickFormatter={(value) => axis.labelOf(String(value))}
         />
         <YAxis hide={!chart.showYAxis} tick={TICK} tickLine={false} axisLine={false} width="auto" />
