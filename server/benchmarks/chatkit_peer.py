@@ -139,8 +139,9 @@ class PeerServer(ChatKitServer[Context]):
         self, thread: types.ThreadMetadata, input_user_message: types.UserMessageItem | None, context: Context
     ) -> AsyncIterator[types.ThreadStreamEvent]:
         """Say nothing."""
-        return
-        yield
+        events: list[types.ThreadStreamEvent] = []
+        for event in events:
+            yield event
 
 
 def application(path: str) -> Starlette:

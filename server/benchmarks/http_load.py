@@ -1,4 +1,4 @@
-"""A generator of load over HTTP/1.1 that costs little itself: it sends the same request again as soon as it is answered."""
+"""A generator of load over HTTP/1.1 that costs little: it sends the same request again as soon as it is answered."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ from widgetstream_server.rpc.task_service import TaskServicer
 from widgetstream_server.settings import Settings
 from widgetstream_server.storage import (
     Database,
+    EntryRepository,
     JournalRepository,
     RequestRepository,
     TaskRepository,
@@ -184,7 +185,9 @@ class Application:
                 (
                     chatkit_http_service_pb2.DESCRIPTOR.services_by_name["ChatKitHttpService"],
                     ChatKitHttpServicer(
-                        ChatKitProtocol(self.app, self._runs, threads, self.attachments),
+                        ChatKitProtocol(
+                            self.app, self._runs, threads, EntryRepository(self.database), self.attachments
+                        ),
                         reader_timeout=settings.reader_timeout_seconds,
                     ),
                 ),

@@ -110,7 +110,6 @@ def calls(threads: ThreadRepository, tasks: TaskRepository) -> Iterator[tuple[st
     yield "get_thread", threads.get_thread(own, name)
     yield "change_thread", threads.change_thread(own, name, changed_to(thread(name)))
     yield "get_item", threads.get_item(own, name, f"{name}:5")
-    yield "item_position", threads.item_position(own, name, f"{name}:5")
     for cursor, order in product([None, ThreadCursor(at(60), "thr_1_9")], ORDERS):
         yield "list_threads", threads.list_threads(own, limit=20, order=order, after=cursor)
     for position, order, hidden in product([None, LONG // 2, LONG], ORDERS, [True, False]):

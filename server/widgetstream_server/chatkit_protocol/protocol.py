@@ -20,10 +20,12 @@ from widgetstream_server.conversation import rules
 from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext
+from widgetstream_server.conversation.entries import EntryStore
 from widgetstream_server.conversation.errors import ConversationError, InvalidArgumentError
+from widgetstream_server.conversation.ports import Order
 from widgetstream_server.conversation.run_log import RunReader
 from widgetstream_server.conversation.runs import Runs
-from widgetstream_server.conversation.threads import Threads
+from widgetstream_server.conversation.threads import Threads, page_size
 from widgetstream_server.conversation.transcription import transcribe
 
 _LARGEST_SEQUENCE = 2**32 - 1
@@ -66,11 +68,14 @@ class Document:
 class ChatKitProtocol:
     """Answers ChatKit's requests with the engine behind the typed service."""
 
-    def __init__(self, server: ChatKitServer, runs: Runs, threads: Threads, attachments: Attachments) -> None:
+    def __init__(
+        self, server: ChatKitServer, runs: Runs, threads: Threads, entries: EntryStore, attachments: Attachments
+    ) -> None:
         """Serve an engine."""
         self._server = server
         self._runs = runs
         self._threads = threads
+        self._entries = entries
         self._attachments = attachments
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -202,13 +207,24 @@ class ChatKitProtocol:
         return Document(documents.thread_document(thread), found.active_run.run_id)
 
     async def _list_threads(self, message: pb.ListThreadsRequest, after: str, context: RequestContext) -> bytes:
-        if after:
-            message.page_token = await self._threads.page_after_thread(after, message.order, context)
-        found = await self._threads.list(message, context)
-        return documents.threads_page(found.threads, has_more=bool(found.next_page_token))
+        order = _order(message.order)
+        found = await self._entries.list_threads(
+            context.principal.id, limit=page_size(message.page_size), order=order, after=after
+        )
+        entries = [each if isinstance(each, bytes) else documents.thread_document(each) for each in found.entries]
+        return documents.page(entries, found.last_id, has_more=found.has_more)
 
     async def _list_items(self, message: pb.ListItemsRequest, after: str, context: RequestContext) -> bytes:
-        if after:
-            message.page_token = await self._threads.page_after_item(message.thread_id, after, message.order, context)
-        found = await self._threads.list_items(message, context)
-        return documents.items_page(found.items, has_more=bool(found.next_page_token))
+        order = _order(message.order)
+        found = await self._entries.list_items(
+            context.principal.id, message.thread_id, limit=page_size(message.page_size), order=order, after=after
+        )
+        messages = [each for each in found.entries if not isinstance(each, bytes)]
+        if messages:
+            self._attachments.renew(messages, context)
+        entries = [each if isinstance(each, bytes) else documents.document(each) for each in found.entries]
+        return documents.page(entries, found.last_id, has_more=found.has_more)
+
+
+def _order(asked: ListOrder.ValueType) -> Order:
+    return "asc" if asked == ListOrder.LIST_ORDER_ASC else "desc"

@@ -166,9 +166,6 @@ class ThreadStore(Protocol):
     async def get_item(self, owner: str, thread_id: str, item_id: str) -> ThreadItem:
         """Return an item. Raises ``ThreadNotFoundError`` or ``ItemNotFoundError``."""
 
-    async def item_position(self, owner: str, thread_id: str, item_id: str) -> int:
-        """Return the place of an item that is not hidden. Raises ``ThreadNotFoundError`` or ``ItemNotFoundError``."""
-
     async def list_items(
         self,
         owner: str,

@@ -94,17 +94,6 @@ class Threads:
             token = self._tokens.encode("ListThreads", filters, _to_cursor(found.next))
         return pb.ListThreadsResponse(threads=map(shown, found.entries), next_page_token=token)
 
-    async def page_after_thread(self, thread_id: str, order: ListOrder.ValueType, context: RequestContext) -> str:
-        """Return the page token of the threads after one of them.
-
-        Raises:
-            ThreadNotFoundError: There is no such thread.
-        """
-        thread = await self._store.get_thread(context.principal.id, thread_id)
-        cursor = ThreadCursor(thread.update_time.ToDatetime(UTC), thread.id)
-        filters = _thread_filters(_thread_order(order), context)
-        return self._tokens.encode("ListThreads", filters, _to_cursor(cursor))
-
     async def update(self, request: pb.UpdateThreadRequest, context: RequestContext) -> pb.UpdateThreadResponse:
         """Change a thread's title.
 
@@ -164,19 +153,6 @@ class Threads:
     def _renew(self, items: Iterable[ThreadItem], context: RequestContext) -> None:
         if self._attachments is not None:
             self._attachments.renew(items, context)
-
-    async def page_after_item(
-        self, thread_id: str, item_id: str, order: ListOrder.ValueType, context: RequestContext
-    ) -> str:
-        """Return the page token of a thread's items after one of them.
-
-        Raises:
-            ThreadNotFoundError: There is no such thread.
-            ItemNotFoundError: It has no such item, or the item is hidden.
-        """
-        position = await self._store.item_position(context.principal.id, thread_id, item_id)
-        filters = _item_filters(thread_id, _item_order(order), context)
-        return self._tokens.encode("ListItems", filters, (position,))
 
     async def sync_action(self, request: pb.SyncActionRequest, context: RequestContext) -> pb.SyncActionResponse:
         """Run an action beside any run and return the changed item. Actions of one item come one after another.

@@ -18,6 +18,7 @@ from widgetstream_server.conversation.requests import RequestStore
 from widgetstream_server.rpc.interceptors.access_log import AccessLogInterceptor
 from widgetstream_server.rpc.interceptors.admission import AdmissionInterceptor
 from widgetstream_server.rpc.interceptors.auth import AuthInterceptor
+from widgetstream_server.rpc.interceptors.base import Interceptor, Interceptors
 from widgetstream_server.rpc.interceptors.errors import ErrorsInterceptor
 from widgetstream_server.rpc.interceptors.idempotency import IdempotencyInterceptor
 from widgetstream_server.rpc.interceptors.validation import ValidationInterceptor
@@ -65,7 +66,9 @@ class RpcServer:
             methods.update(methods_of(descriptor))
         self._names = [descriptor.full_name for descriptor, _ in services]
         self._server = grpc.aio.server(
-            interceptors=_interceptors(methods, verifier, requests, clock, limits, default_time_zone, public_url),
+            interceptors=[
+                Interceptors(_interceptors(methods, verifier, requests, clock, limits, default_time_zone, public_url))
+            ],
             options=_options(methods, limits),
         )
         self._server.add_generic_rpc_handlers(
@@ -123,7 +126,7 @@ def _interceptors(
     limits: RpcLimits,
     default_time_zone: ZoneInfo,
     public_url: str | None,
-) -> list[grpc.aio.ServerInterceptor]:
+) -> list[Interceptor]:
     return [
         ErrorsInterceptor(),
         AccessLogInterceptor(clock),

@@ -2,6 +2,7 @@
 
 from widgetstream_server.storage.attachments import AttachmentRepository
 from widgetstream_server.storage.database import Database
+from widgetstream_server.storage.entries import EntryRepository
 from widgetstream_server.storage.failures import StorageFault
 from widgetstream_server.storage.journal import JournalRepository
 from widgetstream_server.storage.processes import ProcessRepository
@@ -13,6 +14,7 @@ from widgetstream_server.storage.threads import ThreadRepository
 __all__ = [
     "AttachmentRepository",
     "Database",
+    "EntryRepository",
     "JournalRepository",
     "ProcessRepository",
     "RequestRepository",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from widgetstream_server.storage.queries import Query, Rows
 from widgetstream_server.storage.url import Dialect
 
 T = TypeVar("T")
@@ -33,6 +34,9 @@ class Backend(Protocol):
         It is committed when ``work`` returns and rolled back when it raises, whether or not somebody waits for the
         future. Errors are the driver's and SQLAlchemy's own.
         """
+
+    def fetch(self, query: Query, values: Mapping[str, object]) -> Rows | None:
+        """Return the rows of a statement at once. None: it is not that quick, and is to be submitted."""
 
     async def close(self) -> None:
         """Close all connections. No transaction may be under way."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from widgetstream_server.conversation.errors import DependencyUnavailableError
 from widgetstream_server.storage import schema
 from widgetstream_server.storage.backend import Backend, T, Work
 from widgetstream_server.storage.failures import translate
+from widgetstream_server.storage.queries import Query, Rows
 from widgetstream_server.storage.sqlite_backend import SqliteBackend
 from widgetstream_server.storage.url import DatabaseUrl, Dialect
 
@@ -107,6 +109,13 @@ class Database:
             InvalidArgumentError: A text cannot be stored.
         """
         return await self._run(work, write=True)
+
+    async def fetch(self, query: Query, values: Mapping[str, object]) -> Rows:
+        """Return the rows of a statement that reads little, along an index. Errors as for ``write``."""
+        rows = None if self._closed else self._backend.fetch(query, values)
+        if rows is None:
+            return await self.read(lambda connection: connection.execute(query.statement, values).all())
+        return rows
 
     async def ping(self) -> None:
         """Ask the database for a sign of life. Raises ``DependencyUnavailableError``."""

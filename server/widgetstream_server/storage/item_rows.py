@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.options_pb2 import message_json
+from widgetstream_server.chatkit_json.entries import FORMAT, item_entry
 from widgetstream_server.conversation.errors import ItemNotFoundError, ThreadNotFoundError
 from widgetstream_server.conversation.ports import Order, Slice, StoredItem
 from widgetstream_server.storage import thread_rows
@@ -33,7 +34,8 @@ _id: sa.BindParameter[str] = sa.bindparam("of_item", type_=PlainText)
 _here = sa.and_(items.c.id == _id, items.c.thread_id == own_thread_id)
 
 _GET = sa.select(items.c.data).where(_here)
-_POSITION = sa.select(items.c.position).where(_here, items.c.hidden.is_(sa.false()))
+PLACE = sa.select(items.c.position).where(_here, items.c.hidden.is_(sa.false()))
+"""Finds the place of an item that people can see."""
 _DELETE = sa.delete(items).where(_here)
 _REPLACE = sa.update(items).where(_here)
 _LAST = sa.select(sa.func.coalesce(sa.func.max(items.c.position), 0)).where(
@@ -50,16 +52,6 @@ def get(connection: sa.Connection, owner: str, thread_id: str, item_id: str) -> 
         thread_rows.require(connection, owner, thread_id)
         raise ItemNotFoundError(item_id)
     return ThreadItem.FromString(data)
-
-
-def position(connection: sa.Connection, owner: str, thread_id: str, item_id: str) -> int:
-    """Return the place of an item that people can see. Raises ``ThreadNotFoundError`` or ``ItemNotFoundError``."""
-    values = {"of_owner": owner, "of_thread": thread_id, "of_item": item_id}
-    place: int | None = connection.execute(_POSITION, values).scalar_one_or_none()
-    if place is None:
-        thread_rows.require(connection, owner, thread_id)
-        raise ItemNotFoundError(item_id)
-    return place
 
 
 def page(
@@ -139,18 +131,26 @@ def delete(connection: sa.Connection, owner: str, thread_id: str, item_id: str) 
 
 def _content(item: ThreadItem) -> dict[str, Any]:
     kind = item.WhichOneof("item") or ""
-    return {"kind": kind, "hidden": kind in HIDDEN_KINDS, "data": item.SerializeToString()}
+    json = item_entry(item)
+    return {
+        "kind": kind,
+        "hidden": kind in HIDDEN_KINDS,
+        "data": item.SerializeToString(),
+        "json": json,
+        "json_format": None if json is None else FORMAT,
+    }
 
 
 def _put(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
     """Return the statement that stores an item in one step, whoever's and whether or not it exists."""
-    given = ("position", "kind", "hidden", "data", "created_at")
+    content = ("kind", "hidden", "data", "json", "json_format")
+    given = ("position", "created_at", *content)
     new = [sa.bindparam(f"new_{name}", type_=items.c[name].type) for name in given]
     row = sa.select(_id, threads.c.id, *new).where(threads.c.id == own_thread_id)
     statement = insert.from_select(["id", "thread_id", *given], row)
     return statement.on_conflict_do_update(
         index_elements=[items.c.id],
-        set_={name: statement.excluded[name] for name in ("kind", "hidden", "data")},
+        set_={name: statement.excluded[name] for name in content},
         where=items.c.thread_id == statement.excluded.thread_id,
     )
 
@@ -160,9 +160,16 @@ _PUT = {"sqlite": _put(sqlite.insert(items)), "postgresql": _put(postgresql.inse
 
 @cache
 def _page(order: Order, *, after: bool, include_hidden: bool) -> sa.Select[*tuple[Any, ...]]:
+    return ordered(sa.select(items.c.data, items.c.position), order, later=after, include_hidden=include_hidden)
+
+
+def ordered(
+    select: sa.Select[*tuple[Any, ...]], order: Order, *, later: bool, include_hidden: bool
+) -> sa.Select[*tuple[Any, ...]]:
+    """Make a page of what a statement selects: the first ``:limit`` items, ``later`` those after place ``:after``."""
     place = items.c.position
-    statement = sa.select(items.c.data, place).where(items.c.thread_id == own_thread_id)
-    if after:
+    statement = select.where(items.c.thread_id == own_thread_id)
+    if later:
         last: sa.BindParameter[int] = sa.bindparam("after", type_=sa.Integer)
         statement = statement.where(place > last if order == "asc" else place < last)
     if not include_hidden:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +12,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from widgetstream_server.storage.backend import T, Work
 from widgetstream_server.storage.failures import was_rolled_back
+from widgetstream_server.storage.queries import Query, Rows
 from widgetstream_server.storage.url import Dialect
 
 _TRIES = 3
@@ -72,6 +74,10 @@ class PostgresBackend:
     def submit(self, work: Work[T], *, write: bool) -> asyncio.Future[T]:
         """Begin a transaction in a task of its own; see ``Backend``."""
         return asyncio.create_task(self._transact(work, write=write))
+
+    def fetch(self, query: Query, values: Mapping[str, object]) -> Rows | None:
+        """Return None: the answer is to be waited for."""
+        return None
 
     async def close(self) -> None:
         """Close all connections."""

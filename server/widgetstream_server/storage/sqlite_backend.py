@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.pool import QueuePool
 
 from widgetstream_server.storage.backend import T, Work
+from widgetstream_server.storage.queries import Query, Rows
 from widgetstream_server.storage.url import Dialect
 
 # RETURNING came with 3.35.
@@ -49,6 +51,7 @@ class SqliteBackend:
         pragmas = ["journal_mode = WAL", "synchronous = NORMAL", f"foreign_keys = {keys}"]
         self._writer = _Lane(path, 1, queue_timeout, busy_timeout, pragmas)
         self._readers = _Lane(path, readers, queue_timeout, busy_timeout, ["query_only = ON"])
+        self._here: sqlite3.Connection | None = None
         sa.event.listen(self._writer.engine, "begin", _begin_immediate)
 
     @property
@@ -60,8 +63,23 @@ class SqliteBackend:
         """Begin a transaction; see ``Backend``."""
         return (self._writer if write else self._readers).submit(work)
 
+    def fetch(self, query: Query, values: Mapping[str, object]) -> Rows | None:
+        """Return the rows of a statement; see ``Backend``.
+
+        It is run here and now: a page out of an index takes less than handing it to a thread, which then competes with
+        this one for every row. Nobody waits for a lock meanwhile: what would have to is not done here.
+        """
+        try:
+            if self._here is None:
+                self._here = self._readers.connect(patience=0.0)
+            return self._here.execute(query.sql, query.arguments(values)).fetchall()
+        except (sqlite3.Error, UnicodeError):
+            return None
+
     async def close(self) -> None:
         """Close all connections; the writer last, since the last one to close clears the log."""
+        if self._here is not None:
+            self._here.close()
         await self._readers.close()
         await self._writer.close()
 
@@ -77,7 +95,7 @@ class _Lane:
         self._threads = ThreadPoolExecutor(size, thread_name_prefix="widgetstream-sqlite")
         self.engine = sa.create_engine(
             "sqlite://",
-            creator=self._connect,
+            creator=self.connect,
             poolclass=QueuePool,
             pool_size=size,
             max_overflow=0,
@@ -103,11 +121,15 @@ class _Lane:
         with self.engine.begin() as connection:
             return work(connection)
 
-    def _connect(self) -> sqlite3.Connection:
+    def connect(self, patience: float | None = None) -> sqlite3.Connection:
+        """Open a connection that waits so many seconds for other processes that write; as long as any, if not said."""
         with suppress(OSError):  # it exists, or SQLite says better what is wrong
             Path(self._path).touch(0o600, exist_ok=False)
         connection = sqlite3.connect(
-            self._path, timeout=self._busy_timeout, isolation_level=None, check_same_thread=False
+            self._path,
+            timeout=self._busy_timeout if patience is None else patience,
+            isolation_level=None,
+            check_same_thread=False,
         )
         try:
             for pragma in self._pragmas:

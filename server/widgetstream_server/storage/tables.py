@@ -26,6 +26,9 @@ threads = sa.Table(
     sa.Column("data", sa.LargeBinary, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
     sa.Column("updated_at", Instant, nullable=False),
+    # The thread as it stands in lists of ChatKit's own protocol, and the format of that: `chatkit_json.entries.FORMAT`.
+    sa.Column("json", sa.LargeBinary),
+    sa.Column("json_format", sa.Integer),
     sa.Index(None, "owner", "updated_at", "id"),
 )
 
@@ -41,6 +44,9 @@ items = sa.Table(
     # A serialized ThreadItem.
     sa.Column("data", sa.LargeBinary, nullable=False),
     sa.Column("created_at", Instant, nullable=False),
+    # As of `threads`. Null: there is none to be kept, or the item was stored before there was any.
+    sa.Column("json", sa.LargeBinary),
+    sa.Column("json_format", sa.Integer),
     sa.UniqueConstraint("thread_id", "position"),
 )
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from widgetstream.chatkit.v1.thread_pb2 import Thread
+from widgetstream_server.chatkit_json.entries import FORMAT, thread_entry
 from widgetstream_server.conversation.errors import ThreadNotFoundError
 from widgetstream_server.conversation.ports import Order, Slice, ThreadCursor
 from widgetstream_server.storage.column_types import Instant, PlainText
@@ -27,6 +29,9 @@ own_thread_id: sa.ScalarSelect[str] = sa.select(threads.c.id).where(_own).scalar
 
 _GET = sa.select(*_COLUMNS).where(_own)
 _LOCKED = _GET.with_for_update()  # on SQLite there is one writer anyway
+_SOME = sa.select(*_COLUMNS).where(
+    threads.c.id.in_(sa.bindparam("ids", expanding=True, type_=PlainText)), threads.c.owner == _owner
+)
 _EXISTS = sa.select(threads.c.id).where(_own)
 _DELETE = sa.delete(threads).where(_own)
 _INSERT = sa.insert(threads)
@@ -53,6 +58,13 @@ def get(connection: sa.Connection, owner: str, thread_id: str) -> Thread:
     return _thread(row)
 
 
+def some(connection: sa.Connection, owner: str, ids: Sequence[str]) -> Sequence[Thread]:
+    """Return those of an owner's threads that exist, in the order of their ids here."""
+    rows = connection.execute(_SOME, {"of_owner": owner, "ids": list(ids)}).all()
+    found = {row.id: row for row in rows}
+    return [_thread(found[thread_id]) for thread_id in ids if thread_id in found]
+
+
 def page(
     connection: sa.Connection, owner: str, limit: int, order: Order, after: ThreadCursor | None
 ) -> Slice[Thread, ThreadCursor]:
@@ -73,8 +85,7 @@ def insert(connection: sa.Connection, owner: str, thread: Thread, updated_at: da
         {
             "id": thread.id,
             "owner": owner,
-            "title": _title(thread),
-            "data": _data(thread),
+            **_content(thread),
             "created_at": instant(thread.create_time),
             "updated_at": updated_at,
         },
@@ -91,8 +102,7 @@ def save(connection: sa.Connection, owner: str, thread: Thread) -> None:
     values = {
         "of_owner": owner,
         "of_thread": thread.id,
-        "title": _title(thread),
-        "data": _data(thread),
+        **_content(thread),
         "updated_at": instant(thread.update_time),
     }
     if not connection.execute(_UPDATE, values).rowcount:
@@ -106,6 +116,7 @@ def change(connection: sa.Connection, owner: str, thread_id: str, edit: Callable
         raise ThreadNotFoundError(thread_id)
     thread = _thread(row)
     edit(thread)
+    thread.create_time.FromDatetime(row.created_at)  # it stays
     save(connection, owner, thread)
     return thread
 
@@ -126,10 +137,18 @@ def delete(connection: sa.Connection, owner: str, thread_id: str) -> None:
 
 
 @cache
-def _page(order: Order, *, after: bool) -> sa.Select[*tuple[object, ...]]:
-    statement = sa.select(*_COLUMNS).where(threads.c.owner == _owner).limit(sa.bindparam("limit"))
+def _page(order: Order, *, after: bool) -> sa.Select[*tuple[Any, ...]]:
+    return ordered(sa.select(*_COLUMNS), order, later=after)
+
+
+def ordered(select: sa.Select[*tuple[Any, ...]], order: Order, *, later: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Make a page of what a statement selects: the first ``:limit`` threads of ``:of_owner``.
+
+    ``later`` those after update time ``:after_time`` and id ``:after_id``.
+    """
+    statement = select.where(threads.c.owner == _owner).limit(sa.bindparam("limit"))
     place = sa.tuple_(threads.c.updated_at, threads.c.id)
-    if after:
+    if later:
         last = sa.tuple_(sa.bindparam("after_time", type_=Instant), sa.bindparam("after_id", type_=PlainText))
         statement = statement.where(place > last if order == "asc" else place < last)
     if order == "asc":
@@ -147,14 +166,17 @@ def _thread(row: sa.Row[*tuple[object, ...]]) -> Thread:
     return thread
 
 
-def _title(thread: Thread) -> str | None:
-    return thread.title if thread.HasField("title") else None
-
-
-def _data(thread: Thread) -> bytes:
-    """Return what the other columns do not hold, also fields that this version does not know."""
+def _content(thread: Thread) -> dict[str, Any]:
     rest = Thread()
     rest.CopyFrom(thread)
-    for name in ("id", "title", "create_time", "update_time", "items"):
+    rest.ClearField("items")
+    json = thread_entry(rest)
+    # Data is what the other columns do not hold, also fields that this version does not know.
+    for name in ("id", "title", "create_time", "update_time"):
         rest.ClearField(name)
-    return rest.SerializeToString()
+    return {
+        "title": thread.title if thread.HasField("title") else None,
+        "data": rest.SerializeToString(),
+        "json": json,
+        "json_format": FORMAT,
+    }

@@ -57,10 +57,6 @@ class ThreadRepository:
         """Return an item. Raises ``ThreadNotFoundError`` or ``ItemNotFoundError``."""
         return await self._database.read(lambda connection: item_rows.get(connection, owner, thread_id, item_id))
 
-    async def item_position(self, owner: str, thread_id: str, item_id: str) -> int:
-        """Return the place of an item that is not hidden. Raises ``ThreadNotFoundError`` or ``ItemNotFoundError``."""
-        return await self._database.read(lambda connection: item_rows.position(connection, owner, thread_id, item_id))
-
     async def list_items(
         self,
         owner: str,

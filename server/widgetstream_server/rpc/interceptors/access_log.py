@@ -24,7 +24,6 @@ class AccessLogInterceptor(Interceptor):
 
     def __init__(self, clock: Clock) -> None:
         """Take the clock that measures durations."""
-        super().__init__()
         self._clock = clock
 
     def wrap(self, path: str, behavior: Behavior) -> Behavior:

@@ -27,7 +27,6 @@ class AdmissionInterceptor(Interceptor):
             max_calls: How many calls are served at once; a stream is one call.
             max_calls_per_caller: How many of them may be one caller's.
         """
-        super().__init__()
         self._methods = methods
         self._max_calls = max_calls
         self._max_calls_per_caller = max_calls_per_caller

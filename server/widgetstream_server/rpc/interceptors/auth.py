@@ -54,7 +54,6 @@ class AuthInterceptor(Interceptor):
             default_time_zone: For callers of whom none is known.
             public_url: Where the service is reached over HTTP. None: where the proxy says that it was.
         """
-        super().__init__()
         self._verifier = verifier
         self._methods = methods
         self._default_time_zone = default_time_zone

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from abc import abstractmethod
-from collections.abc import Awaitable, Callable
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
 import grpc
@@ -14,16 +14,32 @@ from widgetstream_server.rpc.methods import Behavior, Context
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 
 
-class Interceptor(grpc.aio.ServerInterceptor):
-    """Wraps each method once, at its first call, and remembers it: the handlers of a server never change.
+class Interceptor(ABC):
+    """Puts one concern around methods.
 
     Whatever a method's shape, a wrapped behavior is a coroutine that takes the request (or their iterator) and returns
     the response, or writes to the context. So nothing is paid for each message of a stream, and a cancel reaches every
     layer as ``CancelledError``, never as ``GeneratorExit`` at a ``yield``.
     """
 
-    def __init__(self) -> None:
+    @abstractmethod
+    def wrap(self, path: str, behavior: Behavior) -> Behavior:
+        """Return the behavior with this interceptor's concern around it."""
+
+    def wrap_unknown(self, path: str) -> Handler | None:
+        """Return a handler for a method that nobody serves."""
+        return None
+
+
+class Interceptors(grpc.aio.ServerInterceptor):
+    """All interceptors as one to gRPC, which takes its time for each.
+
+    Each method is wrapped once, at its first call, and remembered: the handlers of a server never change.
+    """
+
+    def __init__(self, outermost_first: Sequence[Interceptor]) -> None:
         """Begin with no method wrapped."""
+        self._outermost_first = outermost_first
         self._handlers: dict[str, Handler] = {}
 
     async def intercept_service(
@@ -39,35 +55,30 @@ class Interceptor(grpc.aio.ServerInterceptor):
         handler = await continuation(handler_call_details)
         if handler is None:
             # Not remembered: callers can make up any number of paths.
-            return self.wrap_unknown(path)
-        wrapped = self._wrap_handler(path, handler)
-        self._handlers[path] = wrapped
+            unknown = (each.wrap_unknown(path) for each in self._outermost_first)
+            return next((each for each in unknown if each is not None), None)
+        behavior = _as_coroutine(
+            handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
+        )
+        for interceptor in reversed(self._outermost_first):
+            behavior = interceptor.wrap(path, behavior)
+        wrapped = self._handlers[path] = _handler_like(handler, behavior)
         return wrapped
 
-    @abstractmethod
-    def wrap(self, path: str, behavior: Behavior) -> Behavior:
-        """Return the behavior with this interceptor's concern around it."""
 
-    def wrap_unknown(self, path: str) -> Handler | None:
-        """Return a handler for a method that nobody serves."""
-        return None
-
-    def _wrap_handler(self, path: str, handler: Handler) -> Handler:
-        inner = handler.unary_unary or handler.unary_stream or handler.stream_unary or handler.stream_stream
-        wrapped = self.wrap(path, _as_coroutine(inner))
-        if handler.request_streaming:
-            factory = (
-                grpc.stream_stream_rpc_method_handler
-                if handler.response_streaming
-                else grpc.stream_unary_rpc_method_handler
-            )
-        else:
-            factory = (
-                grpc.unary_stream_rpc_method_handler
-                if handler.response_streaming
-                else grpc.unary_unary_rpc_method_handler
-            )
-        return factory(wrapped, handler.request_deserializer, handler.response_serializer)
+def _handler_like(handler: Handler, behavior: Behavior) -> Handler:
+    """Return a handler of the same shape for another behavior."""
+    if handler.request_streaming:
+        factory = (
+            grpc.stream_stream_rpc_method_handler
+            if handler.response_streaming
+            else grpc.stream_unary_rpc_method_handler
+        )
+    else:
+        factory = (
+            grpc.unary_stream_rpc_method_handler if handler.response_streaming else grpc.unary_unary_rpc_method_handler
+        )
+    return factory(behavior, handler.request_deserializer, handler.response_serializer)
 
 
 def _as_coroutine(behavior: Any) -> Behavior:

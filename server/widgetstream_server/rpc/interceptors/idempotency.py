@@ -38,7 +38,6 @@ class IdempotencyInterceptor(Interceptor):
 
     def __init__(self, methods: Mapping[str, Method], requests: RequestStore, clock: Clock) -> None:
         """Take the service's methods by path, and where the ids of requests are kept."""
-        super().__init__()
         self._methods = methods
         self._requests = requests
         self._clock = clock
