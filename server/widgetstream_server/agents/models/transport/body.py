@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
 
@@ -81,7 +82,7 @@ class Body(httpx2.AsyncByteStream):
             # One timer for all waits of a body: setting one for each would cost more than the reading.
             self._deadline = self._loop.time() + self._timeout
             if self._timer is None:
-                self._timer = self._loop.call_at(self._deadline, self._check_deadline)
+                self._set_timer(self._deadline)
         try:
             await self._waiter
         except asyncio.CancelledError:
@@ -98,7 +99,11 @@ class Body(httpx2.AsyncByteStream):
             self.fail(httpx2.ReadTimeout("The server fell silent.", request=self._request))
             self._connection.abort()
         elif self._timeout is not None:
-            self._timer = self._loop.call_at(max(self._deadline, self._loop.time() + 0.01), self._check_deadline)
+            self._set_timer(max(self._deadline, self._loop.time() + 0.01))
+
+    def _set_timer(self, when: float) -> None:
+        # Loops may keep timers that were canceled until their time, and with them the context.
+        self._timer = self._loop.call_at(when, self._check_deadline, context=contextvars.Context())
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Yield the pieces, as ``httpx2`` reads a body."""
@@ -122,7 +127,7 @@ class Body(httpx2.AsyncByteStream):
             self._connection.resume()
         if not self._ended and self._failure is None:
             self._over()
-            self._timer = self._loop.call_later(_ENDING_SECONDS, self._connection.abort)
+            self._timer = self._loop.call_later(_ENDING_SECONDS, self._connection.abort, context=contextvars.Context())
 
     # From the connection
 

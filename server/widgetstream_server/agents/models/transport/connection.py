@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 from typing import cast
 
@@ -89,7 +90,9 @@ class Connection(asyncio.Protocol):
         self._head = waiting
         self._body = Body(self, self._loop, request, read_timeout)
         self._transport.writelines((head, content) if content else (head,))
-        timer = None if read_timeout is None else self._loop.call_later(read_timeout, self._fall_silent)
+        timer = None
+        if read_timeout is not None:
+            timer = self._loop.call_later(read_timeout, self._fall_silent, context=contextvars.Context())
         try:
             return await waiting
         finally:

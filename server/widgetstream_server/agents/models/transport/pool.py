@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import ssl
 from collections import deque
 
@@ -95,11 +96,15 @@ class StreamTransport(httpx2.AsyncBaseTransport):
 
         tls = self._context() if scheme == "https" else None
         name = request.extensions.get("sni_hostname", host) if tls else None
-        try:
+
+        async def open_in_time() -> Connection:
             async with asyncio.timeout(limit):
-                _, connection = await asyncio.get_running_loop().create_connection(
-                    make, host, port, ssl=tls, server_hostname=name
-                )
+                loop = asyncio.get_running_loop()
+                return (await loop.create_connection(make, host, port, ssl=tls, server_hostname=name))[1]
+
+        try:
+            # A connection and a timer keep the context that they were made in, with all that this run has there.
+            connection = await asyncio.create_task(open_in_time(), context=contextvars.Context())
         except TimeoutError as error:
             raise httpx2.ConnectTimeout("The server cannot be reached in time.", request=request) from error
         except OSError as error:
