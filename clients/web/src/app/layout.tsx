@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { chosenTheme } from "@/server/choices";
+import "@widgetstream/react/styles.css";
 import "./globals.css";
 
 export const metadata: Metadata = {
