@@ -40,7 +40,11 @@ class Ticket:
 
 
 class Pulse:
-    """The one timer for all that waits in an event loop, and what tells how busy the process is."""
+    """The one timer for all that waits in an event loop, and what tells how busy the process is.
+
+    Attributes:
+        loop: The loop.
+    """
 
     _latest: ClassVar[Pulse | None] = None
 
@@ -56,7 +60,7 @@ class Pulse:
             loop: The loop.
             cpu_seconds: The CPU time that the process has taken so far.
         """
-        self._loop = loop
+        self.loop = loop
         self._cpu_seconds = cpu_seconds
         self._waiting: deque[Ticket] = deque()
         self._timer: asyncio.TimerHandle | None = None
@@ -70,8 +74,8 @@ class Pulse:
         """Return the one of the running loop. To be kept, not to be asked for at each word."""
         loop = asyncio.get_running_loop()
         found = cls._latest
-        if found is None or found._loop is not loop:
-            # A process has one loop, as a rule; one that had more would have more pulses than loops, which does no harm.
+        if found is None or found.loop is not loop:
+            # A process has one loop, as a rule. Should there be several, a pulse too many does no harm.
             found = cls._latest = cls(loop)
         return found
 
@@ -99,11 +103,15 @@ class Pulse:
         ticket = Ticket(call, due)
         waiting.append(ticket)
         if self._timer is None:
-            self._timer = self._loop.call_at(due, self._beat)
+            self._timer = self.loop.call_at(due, self._beat)
         return ticket
 
+    def call_later(self, seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
+        """Call something after a time of its own, which holds up nothing else."""
+        return self.loop.call_later(seconds, call)
+
     def _beat(self) -> None:
-        now = self._loop.time()
+        now = self.loop.time()
         waiting = self._waiting
         if now - waiting[0].due > _LATE_SECONDS:
             self._late = True
@@ -115,4 +123,4 @@ class Pulse:
                     call()
         finally:
             # Until here the timer that has fired stands for the next one: what is called may ask for more calls.
-            self._timer = self._loop.call_at(waiting[0].due, self._beat) if waiting else None
+            self._timer = self.loop.call_at(waiting[0].due, self._beat) if waiting else None

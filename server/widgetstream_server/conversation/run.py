@@ -88,7 +88,7 @@ class Run:
         self.rolled_back: Sequence[str] = ()
         self._produce = produce
         self._on_end = on_end
-        self._texts = TextCoalescer(self._emit_text, window=limits.coalesce_seconds)
+        self._texts = TextCoalescer(self._emit_text, window=limits.coalesce_seconds, readers=log)
         self._thread_as_sent = copy_of(context.thread)
         self._finishing = False
         self._abandoned = asyncio.Event()

@@ -7,7 +7,7 @@ nothing but its stream.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from widgetstream.chatkit.v1.event_pb2 import HeartbeatEvent, WidgetEvent
 from widgetstream_server.conversation.errors import SequenceOutOfRangeError
@@ -15,7 +15,11 @@ from widgetstream_server.conversation.journal import JournalEntry, JournalWriter
 
 
 class RunLog:
-    """The events of one run: numbered from 1 without gaps, ended once."""
+    """The events of one run: numbered from 1 without gaps, ended once.
+
+    Attributes:
+        on_ready: Called when a reader has got all there is and waits for more: what is held back for it may come now.
+    """
 
     __slots__ = (
         "_before",
@@ -23,8 +27,10 @@ class RunLog:
         "_frames",
         "_journal",
         "_noted",
+        "_readers",
         "_waiting",
         "_written",
+        "on_ready",
         "prefix",
         "run_id",
         "thread_id",
@@ -50,6 +56,8 @@ class RunLog:
         self._noted = False
         self._ended = False
         self._waiting: set[asyncio.Future[None]] = set()
+        self._readers = 0
+        self.on_ready: Callable[[], None] | None = None
 
     @classmethod
     def recorded(cls, run_id: str, thread_id: str, after_sequence: int, frames: Sequence[bytes]) -> RunLog:
@@ -120,6 +128,19 @@ class RunLog:
         """Return the events after a number."""
         return self._frames[sequence - self._before :]
 
+    @property
+    def behind(self) -> bool:
+        """Whether there are readers, and none of them has got all there is yet."""
+        return self._readers > 0 and not self._waiting
+
+    def join(self) -> None:
+        """Count a reader."""
+        self._readers += 1
+
+    def leave(self) -> None:
+        """Count a reader no more."""
+        self._readers -= 1
+
     def wait(self) -> asyncio.Future[None]:
         """Return a future of the caller's own that is done at the next change."""
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -143,7 +164,7 @@ class RunReader:
     To be closed when it is not read to the end.
     """
 
-    __slots__ = ("_beat_due", "_first", "_future", "_heartbeat", "_read_at", "_sequence", "_timer", "log")
+    __slots__ = ("_beat_due", "_first", "_future", "_heartbeat", "_joined", "_read_at", "_sequence", "_timer", "log")
 
     def __init__(self, log: RunLog, after_sequence: int, heartbeat: float) -> None:
         """Begin after a number.
@@ -165,6 +186,7 @@ class RunReader:
         self._future: asyncio.Future[None] | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._beat_due = False
+        self._joined = False
         self._read_at = 0.0
 
     async def read(self) -> Sequence[bytes]:
@@ -173,8 +195,14 @@ class RunReader:
         A cancel while it waits loses no event.
         """
         log = self.log
+        if not self._joined:
+            self._joined = True
+            log.join()
         while True:
             frames = log.since(self._sequence)
+            if not frames and log.on_ready is not None:
+                log.on_ready()
+                frames = log.since(self._sequence)
             if frames:
                 self._sequence += len(frames)
                 return self._with_ids(frames)
@@ -189,6 +217,9 @@ class RunReader:
 
     def close(self) -> None:
         """Give up what the reader holds. Reading on is possible."""
+        if self._joined:
+            self._joined = False
+            self.log.leave()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
