@@ -8,6 +8,9 @@ import sys
 
 _ARENAS_OPTION = -8
 _MAX_ARENAS = 2
+# A run under way holds some 800 objects that the collector looks at, most of them the Agents SDK's. With Python's own
+# thresholds, opening a hundred runs walks all of them again and again, and each time all streams stand still.
+_COLLECT_AFTER = (10_000, 10, 10)
 
 
 def limit_arenas() -> None:
@@ -24,6 +27,7 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
     libc = _glibc()
     if libc is not None:
         libc.malloc_trim(0)

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgetstream_server.conversation.coalesce import TextCoalescer
-from widgetstream_server.conversation.pulse import Pulse
+from widgetstream_server.conversation.coalesce import HOLD_SECONDS, TextCoalescer
+from widgetstream_server.conversation.pulse import Pulse, Ticket
 
 
 class FakeLoop:
@@ -24,23 +24,27 @@ class FakeLoop:
         self.cpu = 0.0
         self.wakes = 0
         self._serial = itertools.count()
-        self._timers: list[tuple[float, int, Callable[[], None]]] = []
+        self._timers: list[tuple[float, int, Ticket]] = []
 
     def time(self) -> float:
         return self.now
 
+    def call_later(self, seconds: float, call: Callable[[], None]) -> Any:
+        return self.call_at(self.now + seconds, call)
+
     def call_at(self, when: float, call: Callable[[], None]) -> Any:
-        timer = (when, next(self._serial), call)
-        heapq.heappush(self._timers, timer)
+        timer = Ticket(call, when)
+        heapq.heappush(self._timers, (when, next(self._serial), timer))
         return timer
 
     def go_on(self, seconds: float, *, late: float = 0.0) -> None:
         end = self.now + seconds
         while self._timers and self._timers[0][0] <= end:
-            when, _, call = heapq.heappop(self._timers)
+            when, _, timer = heapq.heappop(self._timers)
             self.now = max(self.now, when + late)
-            self.wakes += 1
-            call()
+            if timer.call is not None:
+                self.wakes += 1
+                timer.call()
         self.now = max(self.now, end)
 
     def work(self, seconds: float, share: float) -> None:
@@ -135,11 +139,8 @@ def test_a_loop_that_comes_late_is_busy_whatever_it_takes() -> None:
 
 async def test_deltas_of_a_usual_model_wait_only_while_the_process_is_busy() -> None:
     loop = FakeLoop()
-    pulse = loop.pulse()
     events: list[str] = []
-    texts = TextCoalescer(lambda _key, text: events.append(text), window=0.025, pulse=pulse)
-    texts._loop = cast("asyncio.AbstractEventLoop", loop)
-
+    texts = _texts(loop, events)
     for number in range(5):
         texts.add(("msg", 0), str(number))
         loop.go_on(0.02)
@@ -153,3 +154,98 @@ async def test_deltas_of_a_usual_model_wait_only_while_the_process_is_busy() -> 
 
     assert calm == ["0", "1", "2", "3", "4"]
     assert events == ["0", "12", "34", "56", "78"]
+
+
+class FakeReaders:
+    def __init__(self) -> None:
+        self.behind = False
+        self.on_ready: Callable[[], None] | None = None
+
+    def get_ready(self) -> None:
+        self.behind = False
+        if self.on_ready is not None:
+            self.on_ready()
+
+
+async def test_a_busy_process_lets_text_wait_until_a_reader_is_ready_for_it() -> None:
+    loop, readers = FakeLoop(), FakeReaders()
+    events: list[str] = []
+    texts = _texts(loop, events, readers)
+    loop.work(0.2, 1.0)
+    texts.add(("msg", 0), "0")
+    readers.behind = True
+    for number in range(1, 6):
+        texts.add(("msg", 0), str(number))
+        loop.cpu += 0.02
+        loop.go_on(0.02)
+    held = list(events)
+    readers.get_ready()
+
+    assert held == ["0"]
+    assert events == ["0", "12345"]
+
+
+async def test_text_waits_no_longer_than_a_fifth_of_a_second_for_a_reader() -> None:
+    loop, readers = FakeLoop(), FakeReaders()
+    events: list[str] = []
+    texts = _texts(loop, events, readers)
+    loop.work(0.2, 1.0)
+    texts.add(("msg", 0), "0")
+    readers.behind = True
+    texts.add(("msg", 0), "1")
+    loop.go_on(HOLD_SECONDS)
+
+    assert events == ["0", "1"]
+
+
+_STEPS = st.one_of(
+    st.tuples(st.just("add"), st.integers(0, 1), st.text("ab ", min_size=1, max_size=3)),
+    st.tuples(st.just("pass"), st.floats(0, 0.1), st.floats(0, 1)),
+    st.tuples(st.just("behind"), st.just(0), st.just("")),
+    st.tuples(st.just("ready"), st.just(0), st.just("")),
+)
+
+
+@given(st.lists(_STEPS, max_size=60))
+async def test_whatever_happens_text_and_order_stay_the_same(steps: list[tuple[str, Any, Any]]) -> None:
+    loop, readers = FakeLoop(), FakeReaders()
+    said: list[tuple[int, str]] = []
+    came: list[tuple[int, str]] = []
+    texts = _texts(loop, [], readers, lambda part, text: came.append((part, text)))
+    for kind, value, more in steps:
+        match kind:
+            case "add":
+                said.append((value, more))
+                texts.add(("msg", value), more)
+            case "pass":
+                loop.cpu += value * more
+                loop.go_on(value)
+            case "behind":
+                readers.behind = True
+            case _:
+                readers.get_ready()
+    texts.flush()
+
+    assert _joined(came) == _joined(said)
+
+
+def _joined(pieces: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    return [
+        (part, "".join(text for _, text in group)) for part, group in itertools.groupby(pieces, lambda piece: piece[0])
+    ]
+
+
+def _texts(
+    loop: FakeLoop,
+    events: list[str],
+    readers: FakeReaders | None = None,
+    emit: Callable[[int, str], None] | None = None,
+) -> TextCoalescer:
+    def note(key: tuple[str, int], text: str) -> None:
+        events.append(text)
+        if emit is not None:
+            emit(key[1], text)
+
+    texts = TextCoalescer(note, window=0.025, pulse=loop.pulse(), readers=readers)
+    texts._loop = cast("asyncio.AbstractEventLoop", loop)
+    return texts

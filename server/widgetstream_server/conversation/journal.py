@@ -1,9 +1,10 @@
 """The journal: what runs have said, on disk, so that it can be read again when the process that said it is gone.
 
 Events are written in batches, all runs of the process together, one transaction every 50 milliseconds while there is
-something to write. Nobody waits for it: readers get an event at once. What a process has said in its last moment may
-thus be missing from the journal when it dies; the first and the last events of a run never are, for they are written in
-the transactions in which the run begins and ends.
+something to write, or every 250 while the process is busy: what it costs is a row for each run, not for each event.
+Nobody waits for it: readers get an event at once. What a process has said in its last moment may thus be missing from
+the journal when it dies; the first and the last events of a run never are, for they are written in the transactions in
+which the run begins and ends.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from widgetstream.chatkit.v1.run_pb2 import Run
+from widgetstream_server.conversation.pulse import Pulse
 
 if TYPE_CHECKING:
     from widgetstream_server.conversation.run_log import RunLog
 
 WINDOW_SECONDS = 0.05
+BUSY_FACTOR = 5
 _LONGEST_PAUSE = 2.0
 _CLOSING_SECONDS = 5.0
 
@@ -155,7 +158,7 @@ class JournalWriter:
             task.cancel()
 
     async def _work(self) -> None:
-        pause, failed = self._window, False
+        pause, failed = self._pause(), False
         while self._dirty:
             await self._sleep(pause)
             logs = list(self._dirty.values())
@@ -169,12 +172,16 @@ class JournalWriter:
                 continue
             if failed:
                 _log.info("journal_written_again")
-            failed, pause = False, self._window
+            failed, pause = False, self._pause()
             for entry in entries:
                 log = self._dirty.get(entry.run_id)
                 if log is not None and log.written(entry.last_sequence):
                     del self._dirty[entry.run_id]
         self._task = None
+
+    def _pause(self) -> float:
+        pulse = Pulse.current()
+        return self._window * (BUSY_FACTOR if pulse.is_busy(pulse.loop.time()) else 1)
 
     async def _sleep(self, seconds: float) -> None:
         try:
@@ -182,5 +189,7 @@ class JournalWriter:
                 await self._closing.wait()
         except TimeoutError:
             return
-        if seconds > self._window:  # closing, and the database does not answer: not as fast as the machine can
+        if (
+            seconds > self._window * BUSY_FACTOR
+        ):  # closing, and the database does not answer: not as fast as the machine can
             await asyncio.sleep(self._window)
