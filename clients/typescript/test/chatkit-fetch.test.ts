@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, inject, test } from "vitest";
 import { type ChatKitFetchOptions, createChatKitFetch } from "../src/chatkit-fetch.js";
 import { RunState, WidgetstreamClient } from "../src/index.js";
 import { CuttingProxy } from "./stack/cutting-proxy.js";
-import { Stack } from "./stack/stack.js";
 
 const token = inject("token");
 const direct = new WidgetstreamClient({ baseUrl: inject("url"), token });
@@ -248,19 +247,4 @@ test("refusals and other servers' answers pass as they are", async () => {
 
   const plain = new Response("data: {}\n\n", { headers: { "content-type": "text/event-stream" } });
   expect(await chatkitFetch({ fetch: async () => plain })("https://other.example/chatkit", create("a"))).toBe(plain);
-});
-
-test("a server that dies during an answer is waited for, and the frontend is told that the answer broke", async () => {
-  const stack = await Stack.start();
-  const fetch = chatkitFetch({ token: await stack.token(), backoff: { firstMs: 1, longestMs: 50, attempts: 10_000 } });
-  const reader = new Reader(await fetch(`${stack.url}/chatkit`, create("steps 1")));
-  await reader.until(isAdded);
-  const rest = reader.all();
-  await stack.kill();
-  const again = await stack.restart();
-  try {
-    expect((await rest).at(-1)?.event).toMatchObject({ type: "error", allow_retry: true });
-  } finally {
-    await again.end();
-  }
 });

@@ -12,7 +12,6 @@ import {
   WidgetstreamClient,
 } from "../src/index.js";
 import { CuttingProxy } from "./stack/cutting-proxy.js";
-import { Stack } from "./stack/stack.js";
 
 const token = inject("token");
 const direct = new WidgetstreamClient({ baseUrl: inject("url"), token });
@@ -252,33 +251,4 @@ test("a run that does not exist, or whose events are not there, is refused", asy
   await expect(Array.fromAsync(client.subscribe(stream.runId, 500))).rejects.toMatchObject({
     reason: ErrorReason.SEQUENCE_OUT_OF_RANGE,
   });
-});
-
-test("a server that dies during an answer is waited for, and says that the answer broke", async () => {
-  const stack = await Stack.start();
-  const own = new WidgetstreamClient({
-    baseUrl: stack.url,
-    token: await stack.token(),
-    backoff: { firstMs: 1, longestMs: 50, attempts: 10_000 },
-  });
-  const stream = own.respond("steps 2");
-  const iterator = stream[Symbol.asyncIterator]();
-  const first = await readUntil(iterator, (event) => event.event.case === "itemAdded");
-  await own.syncAction("go", undefined, { threadId: stream.threadId });
-  first.push(...(await readUntil(iterator, isText)));
-  const rest = readUntil(iterator, () => false);
-  await stack.kill();
-  const again = await stack.restart();
-  try {
-    const events = [...first, ...(await rest)];
-    expect(numbers(events)).toEqual(upTo(events.length));
-    expect(events.at(-1)?.event).toMatchObject({
-      case: "runFailed",
-      value: { reason: ErrorReason.RUN_INTERRUPTED, allowRetry: true },
-    });
-    const answer = await Array.fromAsync(own.respond("steps 0", { threadId: stream.threadId }));
-    expect(answer.at(-1)?.event.case).toBe("runCompleted");
-  } finally {
-    await again.end();
-  }
 });
