@@ -34,7 +34,8 @@ BENCHMARKS: Mapping[str, str] = {
 }
 
 ON_REQUEST: Mapping[str, str] = {
-    "sweep": "how many streams one core holds, beside openai-chatkit (8 minutes)",
+    "sweep": "how many streams one core holds, beside openai-chatkit (7 minutes)",
+    "soak": "what conversations leave behind in memory (30 minutes, or --minutes)",
 }
 """Too long for every time: they are run when they are named."""
 
@@ -45,6 +46,7 @@ for example:
   make bench BENCH="engine widgets"       some
   make bench BENCH="--repeat 3 events"    on a machine that others use, too
   make bench BENCH=--strict               fail when a bar is missed
+  make bench BENCH="--minutes 10 soak"    a shorter soak
 
 A figure is a median; "p99" is what 99 of 100 samples do not exceed. A figure with
 a bar is to keep it. Servers under test run in processes of their own, on
@@ -66,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in options.names or BENCHMARKS:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         # Of several runs the one counts that others have disturbed least; one that failed only when all did.
-        runs = [_run(name) for _ in range(options.repeat)]
+        runs = [_run(name, options) for _ in range(options.repeat)]
         reports.append(min(runs, key=lambda each: (bool(each.failure), each.others)))
         report.print_report(reports[-1])
     report.write_json(found, reports, options.output)
@@ -91,6 +93,10 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--repeat", metavar="N", type=int, default=1, help="run each N times, and keep the run that was disturbed least"
     )
+    parser.add_argument("--minutes", metavar="N", type=float, default=30.0, help="how long `soak` lasts; 30 by default")
+    parser.add_argument(
+        "--rate", metavar="N", type=float, default=50.0, help="new conversations a second of `soak`; 50 by default"
+    )
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a bar is missed")
     parser.add_argument(
         "--output",
@@ -108,8 +114,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
-def _run(name: str) -> report.Report:
+def _run(name: str, options: argparse.Namespace) -> report.Report:
     benchmark = cast("Benchmark", importlib.import_module(f"benchmarks.{name}"))
+    prepare = getattr(benchmark, "prepare", None)
+    if prepare is not None:
+        prepare(options)
     # As the server does when it has started: full collections are not to walk all that was imported.
     gc.collect()
     gc.freeze()

@@ -201,7 +201,7 @@ def token_server() -> Iterator[Tokens]:
 
 @contextlib.contextmanager
 def peer(folder: Path, model_url: str = "") -> Iterator[ChatKitDoor]:
-    """Serve openai-chatkit, on the server's core."""
+    """Run openai-chatkit, on the server's core."""
     port = free_port()
     command = [sys.executable, "-m", "benchmarks.side_by_side.peer", str(port), *([model_url] if model_url else [])]
     with (folder / "log").open("ab") as log, cores.on_the_servers_core():
@@ -225,18 +225,25 @@ def model_settings(model_url: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def ours(folder: Path, model_url: str = "", *, app: str | None = None) -> Iterator[GrpcDoor]:
-    """Serve our server, on the server's core."""
+def our_server(folder: Path, model_url: str = "", *, app: str | None = None) -> Iterator[Server]:
+    """Run our server, on the server's core."""
     settings = model_settings(model_url) if model_url else {}
     with contextlib.ExitStack() as stack:
         with cores.on_the_servers_core():
             server = stack.enter_context(serving(folder, app=app, **settings))
+        yield server
+
+
+@contextlib.contextmanager
+def ours(folder: Path, model_url: str = "", *, app: str | None = None) -> Iterator[GrpcDoor]:
+    """Run our server; see ``our_server``."""
+    with our_server(folder, model_url, app=app) as server:
         yield GrpcDoor(server.process, server.port, People(server))
 
 
 @contextlib.contextmanager
 def ours_behind_envoy(folder: Path, model_url: str = "", *, app: str | None = None) -> Iterator[ChatKitDoor]:
-    """Serve our server on the server's core, and Envoy on another."""
+    """Run our server on the server's core, and Envoy on another."""
     settings = model_settings(model_url) if model_url else {}
     with contextlib.ExitStack() as stack:
         with cores.on_the_servers_core():
