@@ -23,6 +23,7 @@ BENCHMARKS: Mapping[str, str] = {
     "latency": "how long a person waits for the first event and the first text",
     "events": "CPU per event at 100 streams, and how long a word is under way",
     "memory": "an idle server, and an open stream",
+    "deltas": "scripted streams through /chatkit, beside openai-chatkit",
     "calls": "CPU of calls without a stream",
     "model": "a word from a model's bytes to the person's",
     "engine": "a word through the engine",

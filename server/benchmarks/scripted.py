@@ -3,6 +3,7 @@
 - ``say N RATE``: an assistant's message of N words, RATE of them a second; 0: all at once. Each word is the time at
   which it was said.
 - ``tick N RATE``: the same pace, and not a word.
+- ``progress N``: N notes of progress, all at once: events that are not merged.
 - ``hang``: one word, and then nothing for as long as the run is let.
 """
 
@@ -48,6 +49,9 @@ class ScriptedServer(ChatKitServer):
                 async for _ in _pace(int(numbers[0]), float(numbers[1])):
                     pass
                 yield events.progress("done")
+            case "progress":
+                for _ in range(int(numbers[0])):
+                    yield events.progress(word())
             case "hang":
                 yield events.item_added(item)
                 yield events.text_delta(item.id, word())
