@@ -103,30 +103,31 @@ class TextCoalescer:
                 return
         now = self._loop.time()
         busy = self._pulse.is_busy(now)
-        if key != self._key or (
-            now - self._sent_at >= (self._window if busy else self._burst) and not (busy and self._must_hold())
-        ):
+        readers = self._readers
+        due = self._sent_at + (self._window if busy else self._burst)
+        if key != self._key or (now >= due and not (busy and readers is not None and readers.behind)):
             self._key = key
             self._sent_at = now
             self._emit(key, delta)
             return
         self._buffer.append(delta)
         self._length = len(delta)
-        due = now + self._window if busy else max(now, self._sent_at + self._burst)
-        self._ticket = self._pulse.call_at(due, self._window_over)
-
-    def _must_hold(self) -> bool:
-        return self._readers is not None and self._readers.behind
+        if now >= due:
+            self._hold(HOLD_SECONDS)
+        else:
+            self._ticket = self._pulse.call_at(now + self._window if busy else due, self._window_over)
 
     def _window_over(self) -> None:
         self._ticket = None
-        readers = self._readers
-        now = self._loop.time()
-        if readers is None or not readers.behind or not self._pulse.is_busy(now):
+        if self._readers is None or not self._readers.behind or not self._pulse.is_busy(self._loop.time()):
             self.flush()
-            return
-        readers.on_ready = self.flush
-        self._ticket = self._pulse.call_later(HOLD_SECONDS - self._window, self.flush)
+        else:
+            self._hold(HOLD_SECONDS - self._window)
+
+    def _hold(self, seconds: float) -> None:
+        if self._readers is not None:
+            self._readers.on_ready = self.flush
+        self._ticket = self._pulse.call_later(seconds, self.flush)
 
     def flush(self) -> None:
         """Send what waits. To be called before any other event goes out, and at the end."""
