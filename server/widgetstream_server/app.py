@@ -6,7 +6,7 @@ import asyncio
 import importlib
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from widgetstream_server.chatkit_protocol import ChatKitProtocol
 from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.faults import places_of
+from widgetstream_server.conversation.item_locks import ItemLocks
 from widgetstream_server.conversation.limits import EngineLimits, HistoryLimits, RunLimits
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Ids
@@ -86,9 +87,10 @@ class Parts:
 class Application:
     """A server with all its parts. Open it with ``async with``."""
 
-    def __init__(self, settings: Settings, parts: Parts | None = None) -> None:
-        """Make a server. Nothing is opened yet."""
+    def __init__(self, settings: Settings, parts: Parts | None = None, addresses: Sequence[str] = ()) -> None:
+        """Make a server. Nothing is opened yet. It listens at the settings' address unless others are given."""
         self._settings = settings
+        self.addresses = addresses or (f"{settings.grpc_host}:{settings.grpc_port}",)
         self._parts = parts or Parts()
         self._stack = AsyncExitStack()
         self._runs: Runs
@@ -165,6 +167,7 @@ class Application:
             self._runs,
             clock=clock,
             page_tokens=page_tokens,
+            item_locks=ItemLocks(requests, clock, lambda: self.others.processes.has_others),
             attachments=self.attachments,
         )
         verifier = await stack.enter_async_context(_verifier(settings, clock))
@@ -200,7 +203,7 @@ class Application:
             default_time_zone=ZoneInfo(settings.time_zone),
             public_url=settings.public_url,
         )
-        self.port = await self._server.start(f"{settings.grpc_host}:{settings.grpc_port}")
+        self.port = await self._server.start(*self.addresses)
         stack.push_async_callback(self._stop_serving)
         collecting = asyncio.create_task(self.attachments.collect_forever())
         stack.callback(collecting.cancel)
@@ -227,12 +230,17 @@ class Application:
 
 
 async def serve(
-    settings: Settings, *, on_ready: Callable[[int], None] | None = None, stop: asyncio.Event | None = None
+    settings: Settings,
+    addresses: Sequence[str] = (),
+    *,
+    on_ready: Callable[[int], None] | None = None,
+    stop: asyncio.Event | None = None,
 ) -> None:
     """Serve until told to stop, by SIGTERM, SIGINT or the event; then shut down gracefully.
 
     Args:
         settings: The settings.
+        addresses: Where to listen, as gRPC has them. None: where the settings say.
         on_ready: Called with the port when the server serves.
         stop: Ends the server when it is set.
     """
@@ -243,8 +251,8 @@ async def serve(
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signal_number, stopping.set)
     try:
-        async with Application(settings) as application:
-            _log.info("serving", port=application.port, app=settings.app)
+        async with Application(settings, addresses=addresses) as application:
+            _log.info("serving", addresses=[*application.addresses], app=settings.app)
             if on_ready:
                 on_ready(application.port)
             await stopping.wait()

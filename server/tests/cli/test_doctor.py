@@ -102,6 +102,7 @@ def test_all_is_well_on_a_new_machine(tmp_path: Path) -> None:
         "settings",
         "gRPC port",
         "HTTP port",
+        "workers",
         "data folder",
         "database",
         "Envoy",
@@ -110,6 +111,16 @@ def test_all_is_well_on_a_new_machine(tmp_path: Path) -> None:
         "clock",
     }
     assert not (tmp_path / "data").exists(), "a look changes nothing"
+
+
+def test_server_processes_are_compared_with_the_cores_and_need_an_address(tmp_path: Path) -> None:
+    many = run(tmp_path, "doctor", WIDGETSTREAM_WORKERS="64")
+    nowhere = run(tmp_path, "doctor", WIDGETSTREAM_PEER_HOST="192.0.2.1")
+
+    status, text = findings(many.stdout)["workers"]
+    assert (status, "64 on" in text, "WIDGETSTREAM_WORKERS" in text) == ("warn", True, True)
+    status, text = findings(nowhere.stdout)["workers"]
+    assert (status, "WIDGETSTREAM_PEER_HOST" in text) == ("fail", True)
 
 
 def test_what_is_amiss_is_named_with_what_to_do(tmp_path: Path) -> None:

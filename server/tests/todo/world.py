@@ -23,6 +23,7 @@ from widgetstream.todo.v1.task_pb2 import Task
 from widgetstream.todo.v1.task_service_pb2 import CreateTaskRequest
 from widgetstream_server.agents.models.catalog import ModelCatalog
 from widgetstream_server.conversation.context import RequestContext
+from widgetstream_server.conversation.item_locks import ItemLocks
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Slice
 from widgetstream_server.conversation.principal import Principal
@@ -136,17 +137,20 @@ async def open_world(path: Path, models: Mapping[str, Model] | None = None) -> A
         clock=clock, ids=ids, threads=threads, tasks=store, models=lambda: ModelCatalog(models), page_tokens=tokens
     )
     app = create(resources)
+    requests = RequestRepository(database)
     runs = Runs(
         app,
         threads,
-        RequestRepository(database),
+        requests,
         JournalRepository(database),
         clock=clock,
         ids=ids,
         apply_widget_update=apply,
     )
     try:
-        yield World(clock, ids, store, app, runs, Threads(app, threads, runs, clock=clock, page_tokens=tokens))
+        locks = ItemLocks(requests, clock, lambda: False)
+        service = Threads(app, threads, runs, clock=clock, page_tokens=tokens, item_locks=locks)
+        yield World(clock, ids, store, app, runs, service)
     finally:
         await runs.stop(0)
         await database.close()

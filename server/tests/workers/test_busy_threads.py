@@ -165,3 +165,19 @@ async def test_what_is_wrong_with_a_request_is_said_wherever_its_thread_is(pair:
 
     assert refused.value.reason == "ITEM_NOT_FOUND"
     assert refused.value.metadata["item_id"] == "msg_unknown"
+
+
+async def test_sync_actions_on_one_widget_come_one_after_another(pair: Pair) -> None:
+    await pair.a.application.others.processes.beat()  # it sees the other one now
+    received = await read(stream := pair.a.client.respond("widget"))
+    widget = next(event.item_done.item for event in received if event.item_done.item.HasField("widget"))
+    await asyncio.gather(
+        *(
+            side.client.sync_action("greet", thread_id=stream.thread_id, item_id=widget.id)
+            for side in (pair.a, pair.b)
+            for _ in range(5)
+        )
+    )
+    items = [item async for item in pair.b.client.list_items(stream.thread_id)]
+
+    assert items[-1].widget.widget.card.children[0].text.value == "Hello" + 10 * "!"

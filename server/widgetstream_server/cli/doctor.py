@@ -58,6 +58,7 @@ async def _examine() -> list[Finding]:
     return [
         *findings,
         *await local_checks.ports(settings),
+        local_checks.workers(settings),
         local_checks.data_dir(settings),
         await local_checks.database(settings),
         await local_checks.envoy(settings),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ def proxy_of(
     descriptors: Path,
     admin_socket: Path | None = None,
     web_port: int | None = None,
+    sockets: Sequence[Path] = (),
 ) -> Proxy:
     """Return what Envoy's configuration depends on."""
     return Proxy(
@@ -40,7 +42,8 @@ def proxy_of(
         cors_origins=settings.cors_origins,
         heartbeat_seconds=settings.heartbeat_seconds,
         max_request_bytes=settings.max_request_bytes,
-        max_streams=settings.max_streams,
+        grpc_sockets=tuple(sockets),
+        max_streams=settings.max_streams * max(1, len(sockets)),
         access_log=settings.envoy_access_log,
         admin_socket=admin_socket,
         web_port=web_port,
@@ -64,7 +67,14 @@ def envoy_binary(settings: Settings) -> Path:
     return path
 
 
-def envoy_command(settings: Settings, folder: Path, grpc_port: int, web_port: int | None = None) -> list[str]:
+def envoy_command(
+    settings: Settings,
+    folder: Path,
+    grpc_port: int,
+    *,
+    web_port: int | None = None,
+    sockets: Sequence[Path] = (),
+) -> list[str]:
     """Write Envoy's files into a folder, and return the command that starts it.
 
     The command is the program itself and no launcher, so that signals reach it.
@@ -78,6 +88,7 @@ def envoy_command(settings: Settings, folder: Path, grpc_port: int, web_port: in
         descriptors=descriptors,
         admin_socket=admin_socket(folder),
         web_port=web_port,
+        sockets=sockets,
     )
     configuration = folder / "envoy.yaml"
     configuration.write_text(render(proxy), "utf-8")
@@ -136,6 +147,14 @@ class EnvoyAdmin:
         while True:
             answer = await self._client.get("/stats", params={"filter": r"^http\.doors\.downstream_rq_active$"})
             if answer.text.rstrip().endswith(": 0"):
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def wait_until_healthy(self, servers: int) -> None:
+        """Wait until so many servers say to Envoy that they serve."""
+        while True:
+            answer = await self._client.get("/stats", params={"filter": r"^cluster\.server\.membership_healthy$"})
+            if answer.text.rstrip().endswith(f": {servers}"):
                 return
             await asyncio.sleep(_POLL_SECONDS)
 

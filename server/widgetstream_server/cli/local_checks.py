@@ -107,6 +107,19 @@ async def _http_port(settings: Settings) -> Finding:
     return Finding("fail", "HTTP port", f"{address}: {problem}; see {variable('http_port')}")
 
 
+def workers(settings: Settings) -> Finding:
+    """Look whether server processes can reach each other, and whether there are more of them than cores."""
+    problem = port_problem(settings.peer_host, 0)
+    if problem is not None:
+        return Finding("fail", "workers", f"{settings.peer_host}: {problem}; see {variable('peer_host')}")
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    count = settings.workers
+    text = f"{count} on {cores} {'core' if cores == 1 else 'cores'}"
+    if count > cores:
+        return Finding("warn", "workers", f"{text}: more than there are only take memory; see {variable('workers')}")
+    return Finding("ok", "workers", text)
+
+
 def data_dir(settings: Settings) -> Finding:
     """Look whether the data folder can be written to, and others cannot read its keys."""
     folder = settings.data_dir.absolute()

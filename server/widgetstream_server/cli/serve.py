@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,11 +18,16 @@ if TYPE_CHECKING:
 
 def serve(
     ready_fd: int = typer.Option(-1, hidden=True, help="Write the port to this file descriptor when it is open."),
+    socket: Path | None = typer.Option(None, hidden=True, help="Listen on this Unix socket too."),
+    no_port: bool = typer.Option(False, "--no-port", hidden=True, help="Listen on the socket alone."),
 ) -> None:
     """Start the gRPC server alone.
 
     Prints one line when it answers. Ctrl-C, or SIGTERM, ends it; runs under way
     have some seconds to come to an end.
+
+    It is one process, whatever WIDGETSTREAM_WORKERS says. Several of them may share
+    a database, also on several machines: each reaches the runs of all others.
 
     For example:
 
@@ -31,11 +38,14 @@ def serve(
       WIDGETSTREAM_GRPC_PORT=50052 widgetstream serve
     """
     settings = settings_or_fail()
-    refuse_taken_port(settings.grpc_host, settings.grpc_port, "grpc_port")
-    _serve(settings, ready_fd)
+    addresses = [f"unix:{socket.absolute()}"] if socket is not None else []
+    if not no_port:
+        refuse_taken_port(settings.grpc_host, settings.grpc_port, "grpc_port")
+        addresses.insert(0, f"{settings.grpc_host}:{settings.grpc_port}")
+    _serve(settings, addresses, ready_fd)
 
 
-def _serve(settings: Settings, ready_fd: int) -> None:
+def _serve(settings: Settings, addresses: Sequence[str], ready_fd: int) -> None:
     import uvloop
 
     from widgetstream_server.app import AppNotFoundError, serve
@@ -58,7 +68,7 @@ def _serve(settings: Settings, ready_fd: int) -> None:
         typer.echo(f"Try: grpcurl -plaintext {address} list")
 
     try:
-        uvloop.run(serve(settings, on_ready=report))
+        uvloop.run(serve(settings, addresses, on_ready=report))
     except (AppNotFoundError, SettingsError) as error:
         raise CommandFailed(str(error), USAGE) from error
     except (ConversationError, DevelopmentKeyError, OSError, SchemaError, ValueError) as error:

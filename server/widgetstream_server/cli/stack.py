@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import shlex
 import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import httpx
 import typer
@@ -22,6 +21,7 @@ from widgetstream_server.cli.children import Child, Ended
 from widgetstream_server.cli.envoy import EnvoyAdmin, admin_socket, envoy_command
 from widgetstream_server.cli.failures import FAILED, CommandFailed
 from widgetstream_server.cli.web_process import WebProcess
+from widgetstream_server.cli.workers import Workers
 
 if TYPE_CHECKING:
     from widgetstream_server.cli.web import WebPage
@@ -43,7 +43,8 @@ T = TypeVar("T")
 async def run_stack(settings: Settings, page: WebPage | None) -> int:
     """Run the server, Envoy and the web page, if there is one, until a signal comes or one of the first two ends.
 
-    The web page is started again when it ends by itself: all that it knows is in its database. Return the exit code.
+    The web page is started again when it ends by itself: all that it knows is in its database. So is one of several
+    server processes. Return the exit code.
 
     Raises:
         CommandFailed: One of them cannot be started.
@@ -74,24 +75,26 @@ class _Stack:
         self._web: WebProcess | None = None
         self._folder = folder
         self._stop = stop
-        self._children: list[Child] = []
+        # The server believes the tokens of this page, and is told nothing else.
+        self._workers = Workers(settings, folder, page.server_environment if page else None)
+        self._envoy: Child | None = None
+        self._serves = False
         self._admin = EnvoyAdmin(admin_socket(folder))
 
     async def start(self) -> None:
         if self._page is not None:
             # First, because it starts while the server still imports what it needs.
             self._web = await WebProcess.start(self._page)
-        said = await self._start_server()
-        if self._settings.grpc_port:
+        await self._workers.start()
+        if self._settings.grpc_port or self._workers.sockets:
             # While the server still imports what it needs.
             await self._start_envoy(self._settings.grpc_port)
-        line = await self._unless_ended(_first_line(said), SERVER_START_SECONDS, "starting the server")
-        if not self._settings.grpc_port:
-            await self._start_envoy(int(line))
+        port = await self._unless_ended(self._workers.ready(), SERVER_START_SECONDS, "starting the server")
+        if self._envoy is None:
+            await self._start_envoy(port)
         http_port = await self._unless_ended(self._admin.listening_port(), ENVOY_START_SECONDS, "starting Envoy")
-        await self._unless_ended(
-            _all_doors_answer(self._settings.http_host, http_port), ENVOY_START_SECONDS, "waiting for the doors"
-        )
+        await self._unless_ended(self._all_doors_answer(http_port), ENVOY_START_SECONDS, "waiting for the doors")
+        self._serves = True
         if self._web is not None:
             await self._unless_ended(self._web.answers(), WEB_START_SECONDS, "waiting for the web page")
         address = shown_address(self._settings.http_host, http_port)
@@ -107,7 +110,7 @@ class _Stack:
 
     async def watch(self) -> int:
         """Wait for a signal, or for a process that ends by itself."""
-        async with _meanwhile(self._web.keep() if self._web else None):
+        async with _meanwhile(self._web.keep() if self._web else None), _meanwhile(self._workers.keep()):
             ended = await self._first_end()
         if ended is None:
             return 0
@@ -120,47 +123,38 @@ class _Stack:
         A second signal ends all at once.
         """
         again = asyncio.create_task(self._kill_on_signal())
-        running = [child for child in self._children if child.running]
+        patience = self._settings.shutdown_grace_seconds + STOP_MARGIN_SECONDS
         try:
             async with _told_after_a_while("waiting for runs under way to end; once more Ctrl-C ends them"):
-                if len(running) == len(self._children) == 2:
+                envoy = self._envoy if self._envoy is not None and self._envoy.running else None
+                if envoy is not None and any(child.running for child in self._workers.children):
                     await _within(STOP_MARGIN_SECONDS, self._admin.drain())
-                for child in running:
-                    if child.name == "Envoy":
-                        # What the server said last is still on its way.
-                        await _within(FLUSH_SECONDS, self._admin.wait_until_idle())
-                    if not await child.stop(self._settings.shutdown_grace_seconds + STOP_MARGIN_SECONDS):
-                        _say(f"{child.name} did not end in time, and was killed")
+                late = [*await self._workers.stop(patience)]
+                if envoy is not None:
+                    # What the server said last is still on its way.
+                    await _within(FLUSH_SECONDS, self._admin.wait_until_idle())
+                    late += [] if await envoy.stop(patience) else [envoy.name]
                 if self._web is not None and not await self._web.stop():
-                    _say("the web page did not end in time, and was killed")
+                    late.append("the web page")
+                for name in late:
+                    _say(f"{name} did not end in time, and was killed")
         finally:
             again.cancel()
             self._kill_all()
             await self._admin.close()
 
-    async def _start_server(self) -> BinaryIO:
-        """Start the server, and return the pipe into which it writes its port when it serves."""
-        reading, writing = os.pipe()
-        try:
-            command = [sys.executable, "-m", "widgetstream_server.cli", "serve", "--ready-fd", str(writing)]
-            # The server believes the tokens of this page, and is told nothing else.
-            env = self._page.server_environment if self._page else None
-            child = await Child.start("the server", command, pass_fds=[writing], env=env)
-        except OSError as error:
-            os.close(reading)
-            raise CommandFailed(f"the server cannot be started: {error.strerror}") from error
-        finally:
-            os.close(writing)
-        self._children.append(child)
-        return os.fdopen(reading, "rb")
-
     async def _start_envoy(self, grpc_port: int) -> None:
-        command = envoy_command(self._settings, self._folder, grpc_port, self._page.port if self._page else None)
+        command = envoy_command(
+            self._settings,
+            self._folder,
+            grpc_port,
+            web_port=self._page.port if self._page else None,
+            sockets=self._workers.sockets,
+        )
         try:
-            child = await Child.start("Envoy", command)
+            self._envoy = await Child.start("Envoy", command)
         except OSError as error:
             raise CommandFailed(f"Envoy cannot be started: {error.strerror}") from error
-        self._children.append(child)
 
     async def _unless_ended(self, work: Awaitable[T], patience: float, what: str) -> T:
         """Wait for something while all processes live and no signal comes."""
@@ -183,9 +177,9 @@ class _Stack:
             await asyncio.gather(task, end, return_exceptions=True)
 
     async def _first_end(self) -> Ended | None:
-        """Wait for a signal (None) or the first process that ends."""
+        """Wait for a signal (None) or the first process whose end is the end of all."""
         signaled = asyncio.create_task(self._stop.wait())
-        ends = [asyncio.create_task(child.wait()) for child in self._children]
+        ends = [asyncio.create_task(child.wait()) for child in self._needed()]
         try:
             done, _ = await asyncio.wait({signaled, *ends}, return_when=asyncio.FIRST_COMPLETED)
             return None if signaled in done else next(end.result() for end in ends if end in done)
@@ -193,41 +187,33 @@ class _Stack:
             for task in (signaled, *ends):
                 task.cancel()
 
+    def _needed(self) -> Sequence[Child]:
+        """Return the processes that nothing goes on without. One of several servers may die once all serve."""
+        needed = [] if self._serves and self._workers.are_several else [*self._workers.children]
+        return [*needed, self._envoy] if self._envoy is not None else needed
+
+    async def _all_doors_answer(self, port: int) -> None:
+        """Wait until the server, asked by Envoy, says that it serves; of several, all of them."""
+        url = f"http://{url_host(reachable_host(self._settings.http_host))}:{port}/healthz"
+        async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
+            while True:
+                with contextlib.suppress(httpx.TransportError):
+                    if (await client.get(url)).status_code == httpx.codes.OK:
+                        break
+                await asyncio.sleep(_POLL_SECONDS)
+        await self._admin.wait_until_healthy(len(self._workers.children))
+
     async def _kill_on_signal(self) -> None:
         self._stop.clear()
         await self._stop.wait()
         self._kill_all()
 
     def _kill_all(self) -> None:
-        for child in self._children:
-            child.kill()
+        self._workers.kill()
+        if self._envoy is not None:
+            self._envoy.kill()
         if self._web is not None:
             self._web.kill()
-
-
-async def _all_doors_answer(host: str, port: int) -> None:
-    """Wait until the server, asked by Envoy, says that it serves."""
-    url = f"http://{url_host(reachable_host(host))}:{port}/healthz"
-    async with httpx.AsyncClient(timeout=5.0, trust_env=False) as client:
-        while True:
-            with contextlib.suppress(httpx.TransportError):
-                if (await client.get(url)).status_code == httpx.codes.OK:
-                    return
-            await asyncio.sleep(_POLL_SECONDS)
-
-
-async def _first_line(pipe: BinaryIO) -> bytes:
-    reader = asyncio.StreamReader()
-    protocol = asyncio.StreamReaderProtocol(reader)
-    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
-    try:
-        line = await reader.readline()
-    finally:
-        transport.close()
-    if not line:
-        # The process is about to end: how it ends says more than a closed pipe.
-        await asyncio.Event().wait()
-    return line
 
 
 async def _within(seconds: float, work: Awaitable[None]) -> None:

@@ -22,9 +22,14 @@ def up(
     Prints one line when all doors answer, and what to try next. Ctrl-C, or
     SIGTERM, ends all of it; runs under way have some seconds to come to an end.
 
+    With WIDGETSTREAM_WORKERS there are several server processes, about one for each
+    core. One that dies is started again while the others go on.
+
     For example:
 
       widgetstream up
+
+      WIDGETSTREAM_WORKERS=2 widgetstream up
 
       WIDGETSTREAM_HTTP_PORT=9000 widgetstream up --no-web
     """

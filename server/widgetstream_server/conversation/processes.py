@@ -143,6 +143,11 @@ class Processes:
         """What other processes have to show here."""
         return self._own.key
 
+    @property
+    def has_others(self) -> bool:
+        """Whether there are others, as far as was seen at the last beat."""
+        return bool(self._others)
+
     async def join(self, address: str) -> None:
         """Join the others, reachable at an address, and end what those that are gone have left.
 

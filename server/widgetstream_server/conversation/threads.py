@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from weakref import WeakValueDictionary
 
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
 from widgetstream.chatkit.v1.chatkit_service_pb2 import ListOrder
@@ -15,6 +13,7 @@ from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext
 from widgetstream_server.conversation.errors import PageTokenInvalidError
+from widgetstream_server.conversation.item_locks import ItemLocks
 from widgetstream_server.conversation.page_tokens import PageTokens
 from widgetstream_server.conversation.ports import Clock, Order, ThreadCursor, ThreadStore
 from widgetstream_server.conversation.runs import Runs
@@ -40,6 +39,7 @@ class Threads:
         *,
         clock: Clock,
         page_tokens: PageTokens,
+        item_locks: ItemLocks,
         attachments: Attachments | None = None,
     ) -> None:
         """Make the service over a store. Without attachments, messages have none."""
@@ -49,7 +49,7 @@ class Threads:
         self._clock = clock
         self._tokens = page_tokens
         self._attachments = attachments
-        self._item_locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._item_locks = item_locks
 
     async def get(self, thread_id: str, context: RequestContext) -> pb.GetThreadResponse:
         """Return a thread with its newest items, oldest of them first, and the run under way.
@@ -160,9 +160,8 @@ class Threads:
         Raises:
             ConversationError: The request cannot be served.
         """
-        lock = self._item_locks.setdefault(request.item_id or request.thread_id, asyncio.Lock())
-        async with lock:
-            owner = context.principal.id
+        owner = context.principal.id
+        async with self._item_locks.hold(owner, request.item_id or request.thread_id):
             thread = await self._store.get_thread(owner, request.thread_id)
             sender = await self._runs.sender(request.thread_id, request.item_id, context)
             await self._server.check_action(request.action, sender, context)

@@ -36,6 +36,7 @@ class Proxy:
         grpc_host: The server's address or name.
         grpc_port: The server's port.
         descriptors: The file with the descriptor set.
+        grpc_sockets: The Unix sockets of several server processes on this machine, in place of host and port.
         cors_origins: Origins of pages that may call, such as ``https://example.com``; ``*`` for all.
         heartbeat_seconds: How long a healthy stream is silent at most.
         max_request_bytes: The largest request.
@@ -50,6 +51,7 @@ class Proxy:
     grpc_host: str
     grpc_port: int
     descriptors: Path
+    grpc_sockets: tuple[Path, ...] = ()
     cors_origins: tuple[str, ...] = ()
     heartbeat_seconds: float = 15.0
     max_request_bytes: int = 4 * 1024 * 1024

@@ -78,20 +78,22 @@ class RpcServer:
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
         self._add_reflection()
 
-    async def start(self, address: str) -> int:
-        """Listen, say that all services are up, and return the port.
+    async def start(self, *addresses: str) -> int:
+        """Listen on one address or more, say that all services are up, and return the port of the first.
 
         Raises:
-            OSError: The address is taken, or not to be had.
+            OSError: An address is taken, or not to be had.
         """
-        try:
-            port = self._server.add_insecure_port(address)
-        except RuntimeError as error:
-            raise OSError(f"cannot listen on {address}") from error
+        ports = []
+        for address in addresses:
+            try:
+                ports.append(self._server.add_insecure_port(address))
+            except RuntimeError as error:
+                raise OSError(f"cannot listen on {address}") from error
         await self._server.start()
         for name in ("", *self._names):
             await self._health.set(name, health_pb2.HealthCheckResponse.SERVING)
-        return port
+        return ports[0]
 
     async def announce_stop(self) -> None:
         """Say that the services are going down. Calls are still served."""

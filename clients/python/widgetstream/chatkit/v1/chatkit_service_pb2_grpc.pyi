@@ -70,7 +70,7 @@ class ChatKitServiceStub:
 
     A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
     last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
-    the run's last event alone, under the number after it.
+    the whole end of the run, from the event `error` on and with the items as they are kept, under the numbers after it.
     """
     CancelRun: _grpc.UnaryUnaryMultiCallable[_chatkit_service_pb2.CancelRunRequest, _chatkit_service_pb2.CancelRunResponse]
     """Stops a run. What it has said stays. All streams of the run end with `run_canceled`. A run that has ended stays as it
@@ -152,7 +152,7 @@ class ChatKitServiceAsyncStub(ChatKitServiceStub):
 
     A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
     last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
-    the run's last event alone, under the number after it.
+    the whole end of the run, from the event `error` on and with the items as they are kept, under the numbers after it.
     """
     CancelRun: _aio.UnaryUnaryMultiCallable[_chatkit_service_pb2.CancelRunRequest, _chatkit_service_pb2.CancelRunResponse]  # type: ignore[assignment]
     """Stops a run. What it has said stays. All streams of the run end with `run_canceled`. A run that has ended stays as it
@@ -255,7 +255,7 @@ class ChatKitServiceServicer(metaclass=_abc_1.ABCMeta):
 
         A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
         last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
-        the run's last event alone, under the number after it.
+        the whole end of the run, from the event `error` on and with the items as they are kept, under the numbers after it.
         """
 
     @_abc_1.abstractmethod
