@@ -36,8 +36,8 @@ export function Header({
         </button>
       )}
       {options.start}
-      <h1 className="wsp-title" dir="auto">
-        {options.title ?? title}
+      <h1 className="wsp-title">
+        <bdi>{options.title ?? (title || texts.untitled)}</bdi>
       </h1>
       {options.end}
       {onNew && (

@@ -128,7 +128,7 @@ export function MessageField({
         ref={field}
         className="wsp-message-field"
         rows={1}
-        dir="auto"
+        dir={text ? "auto" : undefined}
         value={text}
         placeholder={placeholder}
         disabled={disabled}

@@ -47,7 +47,7 @@ export class ActionRunner {
     try {
       await onAction?.({ type, payload, itemId }, this.#tools());
     } catch (error) {
-      this.#store.noteError(texts.errors.actionUnknown);
+      this.#store.noteRefusal(texts.errors.actionUnknown);
       onError?.(error);
       throw error;
     }
@@ -61,7 +61,7 @@ export class ActionRunner {
       const changed = await this.#client.syncAction(type, payload, { threadId, itemId });
       if (changed) this.#store.fold((thread) => withItem(thread, changed));
     } catch (error) {
-      this.#store.noteError(inWords(error, texts));
+      this.#store.noteRefusal(inWords(error, texts));
       onError?.(error);
       throw error;
     }

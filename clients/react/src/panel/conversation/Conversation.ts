@@ -106,14 +106,15 @@ export class Conversation {
   async send(message: UserMessageInput, files: readonly Attachment[] = []): Promise<boolean> {
     const { texts } = this.#hooks();
     if (isOffline()) {
-      this.#store.noteError(texts.errors.offline);
+      this.#store.noteRefusal(texts.errors.offline);
       return false;
     }
     this.#sent += 1;
     const key = `local:${this.#sent}`;
     const { content, quotedText } = message;
     this.#store.change(({ notes, thread }) => ({
-      notes: notes.filter(({ kind }) => kind !== "error"),
+      // What was refused is past; only the last answer can be asked for again.
+      notes: notes.filter(({ kind }) => kind !== "refused").map((note) => ({ ...note, retry: false })),
       thread: withOptimisticMessage(thread, key, { content, quotedText, attachments: [...files] }),
     }));
     this.#store.settle();
@@ -164,7 +165,7 @@ export class Conversation {
       return true;
     } catch (error) {
       set(feedback);
-      this.#store.noteError(inWords(error, this.#hooks().texts));
+      this.#store.noteRefusal(inWords(error, this.#hooks().texts));
       this.#hooks().onError?.(error);
       return false;
     }

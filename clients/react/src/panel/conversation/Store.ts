@@ -38,20 +38,20 @@ export class Store {
     this.#frames.flushNow();
   }
 
-  /** Adds a note after the last item. */
+  /** Adds a note after the last item. An error takes the place of another there: a run tells of its end twice. */
   note(note: Omit<Note, "key" | "after">): void {
     this.#notes += 1;
     const key = `note-${this.#notes}`;
-    this.change(({ notes, thread }) => ({ notes: [...notes, { ...note, key, after: thread.items.at(-1)?.id }] }));
+    this.change(({ notes, thread }) => {
+      const after = thread.items.at(-1)?.id;
+      const others = notes.filter((each) => note.kind === "notice" || each.kind !== note.kind || each.after !== after);
+      return { notes: [...others, { ...note, key, after }] };
+    });
   }
 
-  /** Adds a note that something failed. The same words stand at the end once. */
-  noteError(text: string, retry = false): void {
-    const after = this.state.thread.items.at(-1)?.id;
-    this.change(({ notes }) => ({
-      notes: notes.filter((note) => note.kind !== "error" || note.text !== text || note.after !== after),
-    }));
-    this.note({ kind: "error", level: NoticeLevel.DANGER, title: "", text, retry });
+  /** Adds a note that something was refused. */
+  noteRefusal(text: string): void {
+    this.note({ kind: "refused", level: NoticeLevel.DANGER, title: "", text, retry: false });
   }
 
   #publish(): void {

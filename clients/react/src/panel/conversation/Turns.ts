@@ -80,7 +80,7 @@ export class Turns {
     } catch (error) {
       turn.stopping = false;
       this.#tell();
-      this.#store.noteError(inWords(error, this.#hooks().texts));
+      this.#store.noteRefusal(inWords(error, this.#hooks().texts));
       this.#hooks().onError?.(error);
     }
   }
@@ -144,7 +144,7 @@ export class Turns {
   #fail(turn: Turn, error: unknown): void {
     const { texts, onError } = this.#hooks();
     if (turn.accepted) this.#store.change(() => ({ connection: "lost" }));
-    else this.#store.noteError(inWords(error, texts));
+    else this.#store.noteRefusal(inWords(error, texts));
     onError?.(error);
   }
 

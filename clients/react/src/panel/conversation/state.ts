@@ -12,7 +12,8 @@ export type ClientToolState = "running" | "failed";
 /** Something to tell the person that is no item of the thread. */
 export interface Note {
   key: string;
-  kind: "notice" | "error" | "stopped";
+  /** `error`: of a run. `refused`: of a request that began none. */
+  kind: "notice" | "error" | "refused" | "stopped";
   level: NoticeLevel;
   title: string;
   /** Markdown for a notice, plain text for others. */

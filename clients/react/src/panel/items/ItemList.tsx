@@ -17,7 +17,9 @@ export function ItemList({ state }: { state: ConversationState }): ReactNode {
     return before.current;
   }, [thread.items]);
   const known = useMemo(() => new Set(thread.items.map(({ id }) => id)), [thread.items]);
-  const last = speeches.at(-1);
+  // Messages that wait their turn stand below the answer that still comes.
+  const isLocal = ({ items: [item] }: Speech) => item !== undefined && thread.optimisticItemIds.has(item.id);
+  const last = speeches.findLast((speech) => !isLocal(speech));
   const lastAnswer = last?.side === "assistant" ? last : undefined;
   const loose = notes.filter(({ after }) => after === undefined || !known.has(after));
   const isStill = thread.pendingItemIds.size === 0;
@@ -25,7 +27,6 @@ export function ItemList({ state }: { state: ConversationState }): ReactNode {
     <>
       {speeches.map((speech) => {
         const [item] = speech.items;
-        const local = item && thread.optimisticItemIds.has(item.id);
         return (
           <SpeechView
             key={item ? itemKey(thread, item) : speech.key}
@@ -34,7 +35,7 @@ export function ItemList({ state }: { state: ConversationState }): ReactNode {
             pending={thread.pendingItemIds}
             imageProgress={thread.imageProgress}
             tools={tools}
-            outgoing={local ? (waiting.has(item.id) ? "waiting" : "sending") : undefined}
+            outgoing={item && isLocal(speech) ? (waiting.has(item.id) ? "waiting" : "sending") : undefined}
             open={answering && speech === lastAnswer}
             last={speech === lastAnswer && !answering}
           />

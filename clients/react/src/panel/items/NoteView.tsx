@@ -22,7 +22,7 @@ export function NoteView({ note }: { note: Note }) {
   const { texts, conversation, imageDomains } = usePanel();
   if (note.kind === "stopped") return <p className="wsp-stopped">{note.text}</p>;
   return (
-    <div className="wsp-note" data-level={LEVELS[note.level]} role={note.kind === "error" ? "alert" : "status"}>
+    <div className="wsp-note" data-level={LEVELS[note.level]} role={note.kind === "notice" ? "status" : "alert"}>
       <Icon name={ICONS[note.level]} />
       <div className="wsp-note-text">
         {note.title && <p className="wsp-note-title">{note.title}</p>}

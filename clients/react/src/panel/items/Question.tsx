@@ -31,7 +31,7 @@ export function Question({
       <textarea
         className="wsp-field"
         rows={2}
-        dir="auto"
+        dir={given.text ? "auto" : undefined}
         aria-labelledby={labelId}
         aria-describedby={description ? helpId : undefined}
         placeholder={texts.answer}
@@ -81,7 +81,7 @@ function Choices({
       ))}
       <input
         className="wsp-field"
-        dir="auto"
+        dir={given.text ? "auto" : undefined}
         aria-label={texts.otherAnswer}
         placeholder={texts.otherAnswer}
         value={given.text}

@@ -9,13 +9,14 @@ import { copyTextOf } from "./turns.js";
 export function SpeechActions({ items, last }: { items: readonly ThreadItem[]; last: boolean }) {
   const { feedback: offersFeedback } = usePanel();
   const text = copyTextOf(items);
-  const retryable =
-    last && items.every(({ item }) => item.case !== "structuredInput" && item.case !== "clientToolCall");
+  // What waits for the page or the person is no answer yet.
+  const { item } = items.at(-1) ?? {};
+  if (item?.case === "clientToolCall" || item?.case === "structuredInput") return null;
   return (
     <div className="wsp-actions">
       {text && <CopyButton text={text} />}
       {offersFeedback && <Thumbs ids={items.map(({ id }) => id).slice(-100)} />}
-      {retryable && <RetryButton />}
+      {last && <RetryButton />}
     </div>
   );
 }
