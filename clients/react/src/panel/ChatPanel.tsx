@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { ThemeProvider } from "../theme/index.js";
 import { Announcer } from "./Announcer.js";
 import { Banner } from "./Banner.js";
@@ -57,11 +57,19 @@ export function ChatPanel(props: ChatPanelProps) {
   const takesFiles = composer.attachments !== false && composer.attachments?.enabled !== false;
   const { over, handlers } = useDrop(takesFiles ? (files) => field.current?.addFiles(files) : undefined);
 
-  const closeHistory = useCallback(() => {
+  // What is behind the list cannot have the focus before the list is gone.
+  const focusNext = useRef<() => void>(undefined);
+  useEffect(() => {
+    if (showsHistory) return;
+    focusNext.current?.();
+    focusNext.current = undefined;
+  }, [showsHistory]);
+  const closeHistory = () => {
+    focusNext.current = () => historyButton.current?.focus();
     setShowsHistory(false);
-    historyButton.current?.focus();
-  }, []);
+  };
   const open = (id: string | undefined) => {
+    focusNext.current = () => field.current?.focus();
     setShowsHistory(false);
     setThreadId(id);
     field.current?.focus();
@@ -76,24 +84,26 @@ export function ChatPanel(props: ChatPanelProps) {
     >
       <PanelContext.Provider value={panel}>
         <section className="wsp-panel" aria-label={texts.panel} lang={locale} {...handlers}>
-          {header !== false && (
-            <Header
-              title={thread.thread?.title}
-              options={header === true ? {} : header}
-              historyButton={historyButton}
-              onHistory={history === false ? undefined : () => setShowsHistory(true)}
-              onNew={isEmpty ? undefined : () => open(undefined)}
-            />
-          )}
-          <Banner connection={connection} />
-          {isEmpty ? (
-            <StartScreenView screen={startScreen} notes={state.notes} />
-          ) : phase === "ready" || thread.items.length > 0 ? (
-            <ConversationLog key={`log-${conversation.key}`} state={state} />
-          ) : (
-            <Loading error={phase === "failed" ? state.loadError : undefined} />
-          )}
-          <Composer ref={field} client={client} options={composer} state={state} />
+          <div className="wsp-main" inert={showsHistory}>
+            {header !== false && (
+              <Header
+                title={thread.thread?.title}
+                options={header === true ? {} : header}
+                historyButton={historyButton}
+                onHistory={history === false ? undefined : () => setShowsHistory(true)}
+                onNew={isEmpty ? undefined : () => open(undefined)}
+              />
+            )}
+            <Banner connection={connection} />
+            {isEmpty ? (
+              <StartScreenView screen={startScreen} notes={state.notes} />
+            ) : phase === "ready" || thread.items.length > 0 ? (
+              <ConversationLog key={`log-${conversation.key}`} state={state} />
+            ) : (
+              <Loading error={phase === "failed" ? state.loadError : undefined} />
+            )}
+            <Composer ref={field} client={client} options={composer} state={state} />
+          </div>
           {over && <div className="wsp-drop">{texts.dropHere}</div>}
           {showsHistory && (
             <History

@@ -8,13 +8,15 @@ const environment: Environment = {
     const { fetch, AbortController } = global;
     const page = await builtinEnvironments["happy-dom"].setup(global, options);
     // A signal of the page is not one of Node's.
-    global.nodeFetch = (input: string, init: RequestInit = {}) => {
+    global.nodeFetch = async (input: string, init: RequestInit = {}) => {
       const controller = new AbortController();
       const { signal } = init;
       if (signal?.aborted) controller.abort(signal.reason);
       signal?.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
       const headers = Object.fromEntries(new Headers(init.headers).entries());
-      return fetch(input, { ...init, headers, signal: controller.signal });
+      // Neither are its files.
+      const body = init.body instanceof Blob ? await init.body.arrayBuffer() : init.body;
+      return fetch(input, { ...init, body, headers, signal: controller.signal });
     };
     return page;
   },

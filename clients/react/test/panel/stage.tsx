@@ -3,6 +3,7 @@ import userEvent, { type UserEvent } from "@testing-library/user-event";
 import { WidgetstreamClient } from "@widgetstream/client";
 import axe from "axe-core";
 import { afterEach, beforeEach, expect, inject, vi } from "vitest";
+import type {} from "../../../typescript/test/stack/global-setup.js";
 import { ChatPanel, type ChatPanelProps } from "../../src/panel/index.js";
 
 declare global {
@@ -22,6 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   cleanup();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 

@@ -28,13 +28,13 @@ export function loadDraft(threadId: string | undefined): Draft {
 export function saveDraft(threadId: string | undefined, kept: KeptDraft): void {
   const key = PREFIX + (threadId ?? "");
   const value = [kept.draft, ...kept.sending].every(isEmptyDraft) ? undefined : JSON.stringify(kept);
-  if (value === undefined) inMemory.delete(key);
-  else inMemory.set(key, value);
+  inMemory.delete(key);
   try {
     if (value === undefined) sessionStorage.removeItem(key);
     else sessionStorage.setItem(key, value);
   } catch {
     // The browser keeps nothing for this page, or has no room: memory does, until the page is left.
+    if (value !== undefined) inMemory.set(key, value);
   }
 }
 
@@ -50,7 +50,7 @@ export function joinDrafts(drafts: readonly Draft[]): Draft {
 
 function read(key: string): string | null {
   try {
-    return sessionStorage.getItem(key) ?? inMemory.get(key) ?? null;
+    return inMemory.get(key) ?? sessionStorage.getItem(key);
   } catch {
     return inMemory.get(key) ?? null;
   }

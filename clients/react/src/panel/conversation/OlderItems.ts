@@ -2,7 +2,7 @@ import { ListOrder, type WidgetstreamClient, withOlderItems } from "@widgetstrea
 import type { ConversationHooks } from "./Conversation.js";
 import type { Store } from "./Store.js";
 
-const PAGE = 30;
+const PAGE = 50;
 
 /** Loads the items of a thread from before those that are known, newest of them first. */
 export class OlderItems {

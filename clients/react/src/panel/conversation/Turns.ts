@@ -60,6 +60,8 @@ export class Turns {
         this.#store.change(() => ({ connection: connection === "connected" ? "fine" : "reconnecting" })),
     });
     const turn = new Turn(stream, message);
+    // A run that is only followed was taken before.
+    turn.accepted = stream.runId !== "";
     this.#turns.add(turn);
     this.#tell();
     let settle: (accepted: boolean) => void = () => undefined;

@@ -33,7 +33,24 @@ export function History({
   const [trouble, setTrouble] = useState("");
   const { threads, state, hasMore, more, rename, remove } = useThreads(client, true, onError);
 
-  useEffect(() => root.current?.querySelector<HTMLElement>("button")?.focus(), []);
+  const close = useRef(onClose);
+  close.current = onClose;
+  useEffect(() => {
+    root.current?.querySelector<HTMLElement>("button")?.focus();
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && !event.defaultPrevented) close.current();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+
+  // The button that asks for more goes when there is no more: the first of those that came gets the focus.
+  const [asked, setAsked] = useState<number>();
+  useEffect(() => {
+    if (asked === undefined || threads.length <= asked) return;
+    root.current?.querySelectorAll<HTMLElement>(".wsp-thread-open")[asked]?.focus();
+    setAsked(undefined);
+  }, [asked, threads.length]);
 
   const attempt = async (work: Promise<void>, then?: () => void) => {
     setTrouble("");
@@ -46,14 +63,10 @@ export function History({
     }
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a press beside the list closes it; by keys, Escape does
     <div
       className="wsp-history-root"
       onPointerDown={(event) => {
         if (event.target === event.currentTarget) onClose();
-      }}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
       }}
     >
       <div ref={root} className="wsp-history" role="dialog" aria-modal="true" aria-label={texts.history}>
@@ -114,7 +127,14 @@ export function History({
             </p>
           )}
           {state === "ready" && hasMore && (
-            <button type="button" className="wsp-link" onClick={more}>
+            <button
+              type="button"
+              className="wsp-link"
+              onClick={() => {
+                setAsked(threads.length);
+                more();
+              }}
+            >
               {texts.moreThreads}
             </button>
           )}

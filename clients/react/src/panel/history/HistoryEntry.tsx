@@ -106,7 +106,7 @@ function RenameForm({
         onChange={(event) => setValue(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
-          event.stopPropagation();
+          event.preventDefault();
           onCancel();
         }}
       />
@@ -143,7 +143,7 @@ function DeleteQuestion({ title, onDelete, onCancel }: { title: string; onDelete
       aria-label={texts.deleteAsk(title)}
       onKeyDown={(event) => {
         if (event.key !== "Escape") return;
-        event.stopPropagation();
+        event.preventDefault();
         onCancel();
       }}
     >

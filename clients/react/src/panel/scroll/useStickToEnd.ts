@@ -57,6 +57,8 @@ export function useStickToEnd(
     const observer = new ResizeObserver(() => {
       if (sticks.current) element.scrollTop = element.scrollHeight;
       height.current = element.scrollHeight;
+      // A page that is not full has nothing to scroll.
+      if (element.clientHeight > 0 && element.scrollTop < FAR_UP) near.current();
     });
     element.addEventListener("scroll", onScroll, { passive: true });
     observer.observe(content.current);
