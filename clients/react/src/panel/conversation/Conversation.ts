@@ -35,6 +35,9 @@ export interface ConversationHooks {
   onError?(error: unknown): void;
 }
 
+/** As the service's rule. */
+const MAX_TEXT_BYTES = 65_536;
+
 let conversations = 0;
 
 /**
@@ -104,9 +107,10 @@ export class Conversation {
    * Resolves when the service has taken it (true), or refused it (false): a note then says why.
    */
   async send(message: UserMessageInput, files: readonly Attachment[] = []): Promise<boolean> {
-    const { texts } = this.#hooks();
-    if (isOffline()) {
-      this.#store.noteRefusal(texts.errors.offline);
+    const { errors } = this.#hooks().texts;
+    const refusal = isOffline() ? errors.offline : isTooLong(message) ? errors.tooLong : undefined;
+    if (refusal) {
+      this.#store.noteRefusal(refusal);
       return false;
     }
     this.#sent += 1;
@@ -196,4 +200,10 @@ export class Conversation {
       },
     };
   }
+}
+
+/** Whether a text of a message is longer than the service takes. */
+function isTooLong({ content }: UserMessageInput): boolean {
+  const encoder = new TextEncoder();
+  return content.some((part) => encoder.encode(part.content.value?.text ?? "").length > MAX_TEXT_BYTES);
 }
