@@ -157,6 +157,21 @@ test-python: setup ## Run the tests in Python alone (TESTS=<paths> ARGS=<pytest 
 test-web: setup build-web ## Run the tests of the TypeScript packages and of the web page
 	@$(NPM) run --silent test
 
+MODEL_VENV := build/model-venv
+
+# Compiled for any machine of this kind and not for this one: a server that crashes on what a virtual machine does not
+# really have helps nobody.
+$(MODEL_VENV)/.installed: requirements/model.lock | $(VENV)/.installed
+	@echo "$(MODEL_VENV): installing requirements/model.lock; the model's server is compiled, which takes some minutes"
+	@$(BIN)/python -m venv $(MODEL_VENV)
+	@CMAKE_ARGS="-DGGML_NATIVE=OFF" $(MODEL_VENV)/bin/python -m pip --disable-pip-version-check install \
+		--require-hashes --no-deps --progress-bar off -r requirements/model.lock
+	@touch $@
+
+.PHONY: test-model
+test-model: setup $(MODEL_VENV)/.installed ## Run the assistant on a real model, with a real server (needs a C++ compiler)
+	@MODEL_VENV=$(MODEL_VENV) $(BIN)/python -m pytest server/real_model $(ARGS)
+
 # ---- Clean -----------------------------------------------------------------------------------------------------------
 
 .PHONY: clean

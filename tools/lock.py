@@ -34,6 +34,7 @@ def main() -> None:
         ("requirements/dev.lock", ["pyproject.toml", "--group", "dev"]),
         ("requirements/runtime.lock", ["pyproject.toml", "--constraint", "requirements/dev.lock"]),
         ("requirements/node.lock", ["--group", "node"]),
+        ("requirements/model.lock", ["--group", "model"]),
     ):
         command = [*UV, *FOR_ALL_PLATFORMS, *BARE, *OURS, *flags, "--output-file", output, *sys.argv[1:]]
         completed = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, check=False)

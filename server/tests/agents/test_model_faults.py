@@ -71,7 +71,7 @@ async def talking(folder: Path, url: str, **changes: Any) -> AsyncIterator[Async
     gc.unfreeze()
     async with todo(folder, **settings | {"shutdown_grace_seconds": 0.1} | changes) as client:
         # What is there when the server has warmed up is looked at no more: it must not be half a run.
-        while not gc.get_freeze_count():
+        while not gc.get_freeze_count():  # noqa: ASYNC110 — the collector tells nobody
             await asyncio.sleep(0.005)
         yield client
 
