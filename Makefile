@@ -165,7 +165,7 @@ $(MODEL_VENV)/.installed: requirements/model.lock | $(VENV)/.installed
 	@echo "$(MODEL_VENV): installing requirements/model.lock; the model's server is compiled, which takes some minutes"
 	@$(BIN)/python -m venv $(MODEL_VENV)
 	@CMAKE_ARGS="-DGGML_NATIVE=OFF" $(MODEL_VENV)/bin/python -m pip --disable-pip-version-check install \
-		--require-hashes --no-deps --progress-bar off -r requirements/model.lock
+		--require-hashes --no-deps --no-cache-dir --progress-bar off -r requirements/model.lock
 	@touch $@
 
 .PHONY: test-model

@@ -9,6 +9,10 @@ MAX_EVENT_BYTES: Final = 8 * 1024 * 1024
 """How large an event may be. The last one of the Responses API repeats all of the response."""
 
 
+# Of lines that say nothing here: comments, and fields beside the data.
+_FIELDS: Final = (b":", b"event:", b"id:", b"retry:")
+
+
 class EventTooLargeError(Exception):
     """An event is larger than ``MAX_EVENT_BYTES``, or never ends."""
 
@@ -66,7 +70,9 @@ class EventStream:
         if not left:
             return b""
         found = _data_of(left)
-        return left if found is None else found
+        if found is None:
+            return b"" if all(line.startswith(_FIELDS) for line in left.split(b"\n") if line) else left
+        return found
 
     def _may_end_event(self, data: bytes) -> bool:
         # Joining all that waits with each piece that comes would take a quadratic time for a large event.
