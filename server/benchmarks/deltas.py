@@ -21,7 +21,7 @@ HOW = (
     "an application that says 200 deltas at once, and ends; 100 connections, each of which asks again, in a new "
     "thread, when it is answered, for some seconds. Ours through Envoy, with SQLite and auth; openai-chatkit on "
     "FastAPI and uvicorn (uvloop, httptools) with a store in memory and without auth. Either Python process has a "
-    "core; Envoy and the clients have the other. Deltas of text are counted by the deltas that the application said, however "
+    "core; Envoy and the clients have the other. Deltas of text are counted by what the application said, however "
     "many came in a frame; notes of progress are never merged. The first event is that of one client on an idle server."
 )
 

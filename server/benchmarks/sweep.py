@@ -33,7 +33,8 @@ FIGURES = REPOSITORY / "build" / "streams.json"
 _SECONDS = 6.0
 _PEER, _GRPC, _CHATKIT = "openai-chatkit", "Widgetstream, gRPC", "Widgetstream, /chatkit through Envoy"
 _PEER_STEPS = (10, 20, 30, 40, 50, 60, 70, 80, 100, 120)
-_STEPS = (20, 50, 100, 200, 300, 400, 500, 600, 700, 800, 1000, 1200)
+_STEPS = (20, 100, 200, 300, 350, 400, 450, 500, 600, 700, 800, 1000, 1200)
+_MEMORY_STREAMS = 200
 
 Open = Callable[[Path, str], "contextlib.AbstractContextManager[Door]"]
 
@@ -52,9 +53,19 @@ def run(folder: Path) -> Iterator[Measure]:
             place.mkdir()
             with way(place, tokens.url) as door:
                 curves[name] = uvloop.run(_climb(name, door, tokens, steps))
+        (folder / "memory").mkdir()
+        with doors.ours(folder / "memory", tokens.url) as fresh:
+            memory = uvloop.run(_memory(fresh))
     _write(curves)
     yield from _held(curves)
     yield from _compared(curves[_PEER], curves[_GRPC], curves[_CHATKIT])
+    what = f"{_GRPC}: memory per open stream, of {_MEMORY_STREAMS} after {_MEMORY_STREAMS // 2}"
+    yield Measure(what=what, value=memory, unit="KB", bar=100)
+
+
+async def _memory(door: Door) -> float:
+    await doors.first_answer(door)
+    return await point.memory(door, _MEMORY_STREAMS)
 
 
 async def _climb(name: str, door: Door, tokens: Tokens, steps: Sequence[int]) -> list[Point]:
@@ -114,8 +125,6 @@ def _compared(peer: Sequence[Point], grpc: Sequence[Point], chatkit: Sequence[Po
     for name, each in few.items():
         bar = None if name == _PEER else max(10.0, few[_PEER].lag_p50)
         yield Measure(what=f"{name}: lag, at 20 streams", value=each.lag_p50, p99=each.lag_p99, unit="ms", bar=bar)
-    yield Measure(what=f"{_PEER}: memory per open stream", value=loaded.memory, unit="KB")
-    yield Measure(what=f"{_GRPC}: memory per open stream, at {many.streams}", value=many.memory, unit="KB", bar=100)
 
 
 def _at(curve: Sequence[Point], streams: int) -> Point:

@@ -22,6 +22,8 @@ _SETTLE_SECONDS = 2.0
 _PROBE_EVERY = 0.25
 _PROBE_WORDS = 3
 _DRAIN_SECONDS = 20.0
+_MEMORY_OPENING_SECONDS = 0.025
+_MEMORY_WORDS = 1500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +39,6 @@ class Point:
         words: How many words came to the clients in the window.
         bytes_per_word: Bytes of events for each word, in their frames.
         words_per_event: How many words came in an event.
-        memory: How much more memory the server held in the window than before, for each stream, KB.
         server_busy: The share of a core that the server took.
         rest_busy: How busy the busiest of the other cores was.
         complete: Whether all words came in the end.
@@ -51,7 +52,6 @@ class Point:
     words: int
     bytes_per_word: float
     words_per_event: float
-    memory: float
     server_busy: float
     rest_busy: float
     complete: bool
@@ -68,7 +68,6 @@ class _Window:
     ended: int = 0
     cpu: float = 0.0
     rest: float = 0.0
-    memory: int = 0
 
 
 async def measure(door: Door, tokens: Tokens, streams: int, seconds: float) -> Point:
@@ -78,7 +77,6 @@ async def measure(door: Door, tokens: Tokens, streams: int, seconds: float) -> P
         BenchmarkFailed: A stream did not begin.
     """
     words = int((_RAMP_SECONDS + _SETTLE_SECONDS + seconds + 1.0) * RATE)
-    memory_before = door.process.memory_info().rss
     opened: list[Arrivals] = []
     probes: list[Arrivals] = []
     began = asyncio.get_running_loop().time()
@@ -89,7 +87,27 @@ async def measure(door: Door, tokens: Tokens, streams: int, seconds: float) -> P
     window = await _watch(door, probes, seconds)
     complete = await _drain(tokens, [*opened, *probes])
     door.close()
-    return _point(door, opened, probes, window, memory_before, words, complete=complete)
+    return _point(door, opened, probes, window, words, complete=complete)
+
+
+async def memory(door: Door, streams: int) -> float:
+    """Return how much memory an open stream adds, in KB: what a number of streams adds to half as many.
+
+    To be measured on a server that has just started: one that held more once keeps what it had for them.
+    """
+    held = [0, 0]
+    opened: list[Arrivals] = []
+    for part, number in enumerate((streams // 2, streams)):
+        for _ in range(number):
+            opened.append(await door.ask(f"say {_MEMORY_WORDS}"))
+            await asyncio.sleep(_MEMORY_OPENING_SECONDS)
+        await asyncio.gather(*(each.began.wait() for each in opened))
+        await asyncio.sleep(1.0)
+        held[part] = door.process.memory_info().rss
+    if any(each.ended.is_set() for each in opened):
+        raise BenchmarkFailed("not all streams were open at the same time")
+    door.close()
+    return (held[1] - held[0]) / streams / 1e3
 
 
 async def _watch(door: Door, probes: list[Arrivals], seconds: float) -> _Window:
@@ -100,7 +118,6 @@ async def _watch(door: Door, probes: list[Arrivals], seconds: float) -> _Window:
     while loop.time() < began + seconds:
         probes.append(await door.ask(f"say {_PROBE_WORDS}"))
         await asyncio.sleep(_PROBE_EVERY)
-    window.memory = door.process.memory_info().rss
     window.ended = time.monotonic_ns()
     window.cpu, window.rest = cpu_seconds(door.process) - cpu, cores.rest_busy() - rest
     return window
@@ -123,7 +140,6 @@ def _point(
     opened: list[Arrivals],
     probes: list[Arrivals],
     window: _Window,
-    memory_before: int,
     words: int,
     *,
     complete: bool,
@@ -151,7 +167,6 @@ def _point(
         words=came,
         bytes_per_word=size / came,
         words_per_event=came / events,
-        memory=(window.memory - memory_before) / len(opened) / 1e3,
         server_busy=window.cpu / seconds,
         rest_busy=window.rest / seconds,
         complete=complete and total == words * len(opened),

@@ -13,6 +13,9 @@ from widgetstream.chatkit.v1.widget_pb2 import Widget
 
 ApplyWidgetUpdate = Callable[[Widget, ItemUpdate], Widget]
 
+# A short text of its own takes five times its length.
+_JOIN_AFTER = 128
+
 
 class PendingItem:
     """An item that is not done.
@@ -38,7 +41,10 @@ class PendingItem:
 
     def append_text(self, content_index: int, delta: str) -> None:
         """Append text to a part of an assistant's message."""
-        self._texts.setdefault(content_index, []).append(delta)
+        deltas = self._texts.setdefault(content_index, [])
+        deltas.append(delta)
+        if len(deltas) > _JOIN_AFTER:
+            deltas[:] = ["".join(deltas)]
 
     def apply(self, update: ItemUpdate) -> None:
         """Fold an update in. One that does not fit the item's kind or size is an error of the application.

@@ -40,6 +40,7 @@ class _Chunk(msgspec.Struct, gc=False):
 
 # Of the fields that hold text, those that come in many pieces.
 _TEXTS: Final = ("content", "reasoning_content", "reasoning")
+_JOIN_AFTER: Final = 128
 _decode_text = msgspec.json.Decoder(_Chunk).decode
 _decode = msgspec.json.Decoder().decode
 
@@ -180,6 +181,9 @@ class ChatCompletionsStream(LeanStream[ChatCompletionChunk], AsyncStream[ChatCom
         if self._begun and self.ear is not None:
             self.ear.go_on(text)
             self._told.append(text)
+            if len(self._told) > _JOIN_AFTER:
+                # A short text of its own takes five times its length.
+                self._told = ["".join(self._told)]
         else:
             self._begun = True
             self.ready.append(self._text_chunk(text))
