@@ -31,6 +31,7 @@ BENCHMARKS: Mapping[str, str] = {
     "requests": "tokens, and the schema's rules",
     "widgets": "building widgets, and their differences",
     "store": "the transactions of a run",
+    "workers": "what a second server process brings, through Envoy",
     "native_lists": "lists through ChatKit's protocol, beside openai-chatkit",
 }
 
