@@ -4,9 +4,12 @@ import type { ConversationState, Note } from "../conversation/state.js";
 import { NoteView } from "./NoteView.js";
 import { ProgressLine } from "./ProgressLine.js";
 import { SpeechView } from "./SpeechView.js";
-import { type Speech, speechesOf } from "./turns.js";
+import { isBlank, type Speech, speechesOf } from "./turns.js";
 
 const NO_NOTES: readonly Note[] = [];
+const NO_IDS: ConversationState["thread"]["pendingItemIds"] = new Set();
+const NO_PROGRESS: ConversationState["thread"]["imageProgress"] = new Map();
+const NO_TOOLS: ConversationState["tools"] = new Map();
 
 /** All items of a conversation, with what is told between them. */
 export function ItemList({ state }: { state: ConversationState }): ReactNode {
@@ -22,7 +25,7 @@ export function ItemList({ state }: { state: ConversationState }): ReactNode {
   const last = speeches.findLast((speech) => !isLocal(speech));
   const lastAnswer = last?.side === "assistant" ? last : undefined;
   const loose = notes.filter(({ after }) => after === undefined || !known.has(after));
-  const isStill = thread.pendingItemIds.size === 0;
+  const isStill = thread.items.every((item) => !thread.pendingItemIds.has(item.id) || isBlank(item));
   return (
     <>
       {speeches.map((speech) => {
@@ -32,9 +35,9 @@ export function ItemList({ state }: { state: ConversationState }): ReactNode {
             key={item ? itemKey(thread, item) : speech.key}
             speech={speech}
             notes={notesOf(speech, notes)}
-            pending={thread.pendingItemIds}
-            imageProgress={thread.imageProgress}
-            tools={tools}
+            pending={ofInterest(speech, thread.pendingItemIds) ?? NO_IDS}
+            imageProgress={ofInterest(speech, thread.imageProgress) ?? NO_PROGRESS}
+            tools={ofInterest(speech, tools) ?? NO_TOOLS}
             outgoing={item && isLocal(speech) ? (waiting.has(item.id) ? "waiting" : "sending") : undefined}
             open={answering && speech === lastAnswer}
             last={speech === lastAnswer && !answering}
@@ -54,4 +57,9 @@ function notesOf(speech: Speech, notes: readonly Note[]): readonly Note[] {
   const ids = new Set(speech.items.map(({ id }) => id));
   const own = notes.filter(({ after }) => after !== undefined && ids.has(after));
   return own.length > 0 ? own : NO_NOTES;
+}
+
+/** What is known by item, if that says anything of a speech: others are not drawn anew when it changes. */
+function ofInterest<T extends { has(id: string): boolean }>(speech: Speech, known: T): T | undefined {
+  return speech.items.some(({ id }) => known.has(id)) ? known : undefined;
 }

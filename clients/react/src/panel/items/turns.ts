@@ -50,3 +50,9 @@ export function copyTextOf(items: readonly ThreadItem[]): string {
     .filter(Boolean)
     .join("\n\n");
 }
+
+/** Whether there is nothing of an item to see yet. */
+export function isBlank({ item }: ThreadItem): boolean {
+  if (item.case === "assistantMessage") return item.value.content.every(({ text }) => text.trim() === "");
+  return item.case === "workflow" && (item.value.workflow?.tasks.length ?? 0) === 0 && !item.value.workflow?.summary;
+}
