@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from widgetstream_server.storage.threads import ThreadRepository
+
 from .client import ChatKitClient, frames_in, message, pieces
 from .conftest import Running, serving
 from .scripts import OurApp
@@ -120,6 +122,26 @@ async def test_a_client_can_leave_and_come_back(scripted: Running) -> None:
     assert everything.frames[-len(rest.frames) - 1].id == last
     assert rest.events[-1]["type"] == "thread.item.done"
     assert len((await scripted.client.ask("threads.list"))["data"]) == 1
+
+
+async def test_an_answer_that_ends_while_its_thread_is_read_is_not_lost(
+    scripted: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, thread, run_id, _ = await begin(scripted, {"x-when-lost": "go-on"})
+    read = ThreadRepository.list_items
+
+    async def end_after_reading(store: ThreadRepository, *args: Any, **options: Any) -> Any:
+        items = await read(store, *args, **options)
+        app_of(scripted).go_on.set()
+        await ended(scripted)
+        return items
+
+    monkeypatch.setattr(ThreadRepository, "list_items", end_after_reading)
+    seen = await scripted.client.post({"type": "threads.get_by_id", "params": {"thread_id": thread}})
+
+    # It shows what there was, and names the run that tells the rest.
+    assert [item["type"] for item in seen.json["items"]["data"]] == ["user_message", "assistant_message"]
+    assert seen.run_id == run_id
 
 
 async def test_silence_is_broken_by_comments(scripted: Running) -> None:

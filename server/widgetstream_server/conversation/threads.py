@@ -59,14 +59,17 @@ class Threads:
         """
         owner = context.principal.id
         thread = await self._store.get_thread(owner, thread_id)
+        # The run before the items, and again after them: whether one ends or begins meanwhile, what it says is among
+        # the items, or in the events of the run that the answer names.
+        active = await self._store.active_run(owner, thread_id)
+        pending = await self._runs.pending_items(active, context) if active else ()
         newest = await self._store.list_items(owner, thread_id, limit=DEFAULT_PAGE_SIZE, order="desc")
+        active = active or await self._store.active_run(owner, thread_id)
         items = [stored.item for stored in reversed(newest.entries)]
         response = pb.GetThreadResponse(thread=shown(thread))
-        active = await self._store.active_run(owner, thread_id)
         if active is not None:
             response.active_run.CopyFrom(active)
             stored_ids = {item.id for item in items}
-            pending = await self._runs.pending_items(active, context)
             items.extend(item for item in pending if item.id not in stored_ids)
         self._renew(items, context)
         response.thread.items.CopyFrom(ItemPage(data=items, has_more=newest.next is not None))
