@@ -18,7 +18,7 @@ HOW = (
     "streams of the scripted application over 10 gRPC connections, read by a process of its own. CPU time of the whole "
     "server process, in a window that begins a second after all streams have; divided by the events, and by the words, "
     "that came in it. The lag of a word is from the application's yield to the client's loop, both on this machine; up "
-    "to 20 ms of it are meant: words that come together go out together."
+    "to 25 ms of it are meant: in a busy process words that come together go out together."
 )
 
 _PEOPLE = 10

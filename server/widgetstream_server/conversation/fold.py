@@ -14,7 +14,7 @@ from widgetstream.chatkit.v1.widget_pb2 import Widget
 ApplyWidgetUpdate = Callable[[Widget, ItemUpdate], Widget]
 
 # A short text of its own takes five times its length.
-_JOIN_AFTER = 128
+_JOIN_AFTER = 32
 
 
 class PendingItem:

@@ -40,7 +40,7 @@ class _Chunk(msgspec.Struct, gc=False):
 
 # Of the fields that hold text, those that come in many pieces.
 _TEXTS: Final = ("content", "reasoning_content", "reasoning")
-_JOIN_AFTER: Final = 128
+_JOIN_AFTER: Final = 32
 _decode_text = msgspec.json.Decoder(_Chunk).decode
 _decode = msgspec.json.Decoder().decode
 

@@ -41,7 +41,8 @@ class LeanStream(AsyncStream[EventT], Generic[EventT]):
 
     def __init__(self, **given: Any) -> None:
         """Take what ``openai.AsyncStream`` takes."""
-        super().__init__(**given)
+        # The request's options would keep all that was asked, the schemas of the tools too, for as long as the stream.
+        super().__init__(**given | {"options": None})
         self._request = self.response.request
         self._body: Body | None = body_of(self.response)
         self._raw: AsyncIterator[bytes] | None = None
