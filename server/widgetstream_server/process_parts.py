@@ -49,6 +49,7 @@ class ProcessParts:
             apply_widget_update=apply_in_place,
             retention_seconds=limits.run.retention_seconds,
         )
+        self._peers = PeerCalls()
         self.processes = Processes(
             ProcessRepository(database),
             LockedFiles(settings.data_dir / _FOLDER),
@@ -56,8 +57,8 @@ class ProcessParts:
             ids=ids,
             end_abandoned=recovery.run,
             give_up_runs=self._give_up_runs,
+            on_gone=self._peers.forget,
         )
-        self._peers = PeerCalls()
         self.elsewhere = Elsewhere(
             threads,
             journal,

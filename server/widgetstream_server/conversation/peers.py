@@ -49,5 +49,8 @@ class Peers(Protocol):
     def reach(self, process: Process) -> Peer:
         """Return another process. Nothing is asked of it yet."""
 
+    def forget(self, process_id: str) -> None:
+        """Release what is held for a process that is no longer there."""
+
     async def close(self) -> None:
         """Release all connections."""

@@ -103,6 +103,7 @@ class Processes:
         ids: Ids,
         end_abandoned: Callable[[], Awaitable[object]],
         give_up_runs: Callable[[], None],
+        on_gone: Callable[[str], None] = lambda _: None,
         beat_seconds: float = BEAT_SECONDS,
         lease_seconds: float = LEASE_SECONDS,
     ) -> None:
@@ -115,6 +116,7 @@ class Processes:
             ids: Ids.
             end_abandoned: Ends the runs whose process is gone.
             give_up_runs: Ends the runs of this process without waiting: others have taken it for dead.
+            on_gone: Called with the id of another process that is no longer there.
             beat_seconds: How often its count goes up.
             lease_seconds: How long another's count may stand still.
         """
@@ -124,6 +126,7 @@ class Processes:
         self._ids = ids
         self._end_abandoned = end_abandoned
         self._give_up_runs = give_up_runs
+        self._on_gone = on_gone
         self._beat_seconds = beat_seconds
         self._lease_seconds = lease_seconds
         self._own = Process(ids.new("prc"), "", ids.new("key"))
@@ -250,6 +253,7 @@ class Processes:
             self._beats_until_abandoned = _ABANDONED_EVERY
 
     def _note(self, everyone: Sequence[Process]) -> None:
-        self._others = {process.id: process for process in everyone if process.id != self.id}
-        for process_id in [known for known in self._watched if known not in self._others]:
-            del self._watched[process_id]
+        before, self._others = self._others, {process.id: process for process in everyone if process.id != self.id}
+        for process_id in before.keys() - self._others.keys():
+            self._watched.pop(process_id, None)
+            self._on_gone(process_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -43,6 +44,7 @@ class PeerCalls:
     def __init__(self) -> None:
         """Begin without connections."""
         self._channels: dict[str, grpc.aio.Channel] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
     def reach(self, process: Process) -> PeerCall:
         """Return another process."""
@@ -51,11 +53,20 @@ class PeerCalls:
             channel = self._channels[process.id] = grpc.aio.insecure_channel(process.address, options=_OPTIONS)
         return PeerCall(channel, process.key)
 
+    def forget(self, process_id: str) -> None:
+        """Release the connection to a process that is no longer there."""
+        channel = self._channels.pop(process_id, None)
+        if channel is not None:
+            task = asyncio.create_task(channel.close())
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
     async def close(self) -> None:
         """Release all connections."""
-        channels, self._channels = self._channels, {}
-        for channel in channels.values():
-            await channel.close()
+        for process_id in list(self._channels):
+            self.forget(process_id)
+        if self._closing:
+            await asyncio.wait(self._closing)
 
 
 class PeerCall:
