@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { Icon } from "../icons/Icon.js";
+import { uniqueKeys } from "./uniqueKeys.js";
 
 export interface SelectOption {
   value: string;
@@ -27,6 +28,7 @@ export function Listbox({ id, label, options, value, searchable, typed, onPick, 
   const list = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState(searchable ? typed : "");
   const shown = useMemo(() => found(options, query), [options, query]);
+  const keys = uniqueKeys(shown.map((option) => option.value));
   const [active, setActive] = useState(() => startingAt(options, value, searchable ? "" : typed));
   const typing = useRef({ text: typed, at: 0 });
 
@@ -115,7 +117,7 @@ export function Listbox({ id, label, options, value, searchable, typed, onPick, 
         {shown.map((option, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the list handles the keys
           <div
-            key={option.value}
+            key={keys[index]}
             id={`${id}-${index}`}
             role="option"
             aria-selected={option.value === value}

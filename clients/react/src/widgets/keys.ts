@@ -1,4 +1,5 @@
 import type { Widget } from "@widgetstream/client/gen/widgetstream/chatkit/v1/widget_pb";
+import { uniqueKeys } from "../controls/uniqueKeys.js";
 
 /**
  * Returns React keys for siblings, so that a component stays the same one from one value of the tree to the next.
@@ -7,13 +8,7 @@ import type { Widget } from "@widgetstream/client/gen/widgetstream/chatkit/v1/wi
  * between others leaves them what they are. Two siblings of one id are told apart by their order.
  */
 export function siblingKeys(siblings: readonly Widget[]): string[] {
-  const seen = new Map<string, number>();
-  return siblings.map((widget) => {
-    const base = baseKey(widget);
-    const count = seen.get(base) ?? 0;
-    seen.set(base, count + 1);
-    return count === 0 ? base : `${base} ${count}`;
-  });
+  return uniqueKeys(siblings.map(baseKey));
 }
 
 function baseKey(widget: Widget): string {

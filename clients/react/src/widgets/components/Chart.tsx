@@ -23,8 +23,8 @@ export function Chart({ value, widget }: ComponentProps<"chart">) {
         <thead>
           <tr>
             <th scope="col">{axis.key}</th>
-            {series.map(({ key, label }) => (
-              <th key={key} scope="col">
+            {series.map(({ id, label }) => (
+              <th key={id} scope="col">
                 {label}
               </th>
             ))}
@@ -36,8 +36,8 @@ export function Chart({ value, widget }: ComponentProps<"chart">) {
             // biome-ignore lint/suspicious/noArrayIndexKey: as said above
             <tr key={index}>
               <th scope="row">{axis.labelOf(shown(row, axis.key))}</th>
-              {series.map(({ key }) => (
-                <td key={key}>{shown(row, key)}</td>
+              {series.map(({ id, key }) => (
+                <td key={id}>{shown(row, key)}</td>
               ))}
             </tr>
           ))}

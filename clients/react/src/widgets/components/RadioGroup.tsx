@@ -1,6 +1,7 @@
 import { Direction } from "@widgetstream/client/gen/widgetstream/chatkit/v1/widget_style_pb";
 import { useId, useRef } from "react";
 import { Radio } from "../../controls/Radio.js";
+import { uniqueKeys } from "../../controls/uniqueKeys.js";
 import { useAction } from "../action/useAction.js";
 import type { ComponentProps } from "../component.js";
 import { useFieldLabel } from "../form/labels.js";
@@ -24,6 +25,7 @@ export function RadioGroup({ value, widget }: ComponentProps<"radioGroup">) {
   });
   const { id, ...label } = useFieldLabel(value.name, value.ariaLabel ?? value.name);
   const naming = value.ariaLabel ? { "aria-label": value.ariaLabel } : label;
+  const keys = uniqueKeys(value.options.map((option) => option.value));
   const stop = (value.options.find((option) => option.value === field.value) ?? value.options[0])?.value;
   return (
     <div className="ws-field-box" {...named(widget)}>
@@ -38,9 +40,9 @@ export function RadioGroup({ value, widget }: ComponentProps<"radioGroup">) {
         {...naming}
         {...field.attributes}
       >
-        {value.options.map((option) => (
+        {value.options.map((option, index) => (
           <Radio
-            key={option.value}
+            key={keys[index]}
             ref={option.value === stop ? group : undefined}
             name={name}
             value={option.value}

@@ -78,18 +78,18 @@ function inText(label: string) {
   return <span className="ws-chart__legend">{label}</span>;
 }
 
-function drawn({ kind, key, label, stack, color, curve }: DrawnSeries) {
-  const common = { key, dataKey: key, name: label, isAnimationActive: false };
+function drawn({ kind, id, key, label, stack, color, curve }: DrawnSeries) {
+  const common = { id, dataKey: key, name: label, isAnimationActive: false };
   switch (kind) {
     case "bar":
       return (
-        <Bar {...common} key={key} stackId={stack} fill={color} radius={stack ? 0 : [4, 4, 0, 0]} maxBarSize={48} />
+        <Bar {...common} key={id} stackId={stack} fill={color} radius={stack ? 0 : [4, 4, 0, 0]} maxBarSize={48} />
       );
     case "area":
       return (
         <Area
           {...common}
-          key={key}
+          key={id}
           stackId={stack}
           type={curve}
           stroke={color}
@@ -99,6 +99,6 @@ function drawn({ kind, key, label, stack, color, curve }: DrawnSeries) {
         />
       );
     case "line":
-      return <Line {...common} key={key} type={curve} stroke={color} strokeWidth={2} dot={false} />;
+      return <Line {...common} key={id} type={curve} stroke={color} strokeWidth={2} dot={false} />;
   }
 }

@@ -42,6 +42,8 @@ const COLORS = ["blue", "purple", "orange", "green", "red", "yellow", "pink"];
 /** A series, ready to be drawn. */
 export interface DrawnSeries {
   kind: "bar" | "area" | "line";
+  /** Tells series apart, also those of one field. */
+  id: string;
   key: string;
   label: string;
   stack?: string;
@@ -56,6 +58,7 @@ export function seriesOf(all: readonly Series[]): DrawnSeries[] {
     const { value } = series;
     return {
       kind: series.case,
+      id: `${index}:${value.dataKey}`,
       key: value.dataKey,
       label: value.label || value.dataKey,
       stack: "stack" in value ? value.stack : undefined,
