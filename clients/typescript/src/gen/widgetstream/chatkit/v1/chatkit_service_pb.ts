@@ -1036,7 +1036,7 @@ export const ChatKitService: GenService<{
    *
    * A run whose process died ends with `run_failed`, reason RUN_INTERRUPTED. A client may have received events of the
    * last moment before (50 milliseconds) that were not kept: asked for what follows such a number, the stream delivers
-   * the run's last event alone, under the number after it.
+   * the whole end of the run, from the event `error` on and with the items as they are kept, under the numbers after it.
    *
    * @generated from rpc widgetstream.chatkit.v1.ChatKitService.SubscribeRun
    */
