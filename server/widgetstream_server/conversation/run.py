@@ -144,6 +144,7 @@ class Run:
 
     def pending_items(self) -> list[ThreadItem]:
         """Return the items that are not done, as they are now, in the order of their places."""
+        self._texts.flush()
         return self.items.visible()
 
     def emit(self, event: WidgetEvent) -> None:
@@ -181,7 +182,11 @@ class Run:
                 produced = cast("AsyncGenerator[WidgetEvent, None]", self._produce(self.context))
                 async with aclosing(produced) as stream:
                     async for event in stream:
-                        await self._accept(event)
+                        kind = event.WhichOneof("event")
+                        if kind == "item_updated":
+                            self._accept_update(event)
+                        else:
+                            await self._accept(kind, event)
                 await self._send_thread_changes()
             ending = lambda: run_end.complete(self)  # noqa: E731 — one of three, chosen here and called below
         except asyncio.CancelledError:
@@ -201,11 +206,7 @@ class Run:
 
     # What the application yields
 
-    async def _accept(self, event: WidgetEvent) -> None:
-        kind = event.WhichOneof("event")
-        if kind == "item_updated":
-            self._accept_update(event)
-            return
+    async def _accept(self, kind: str | None, event: WidgetEvent) -> None:
         self._texts.flush()
         store, items = self.context.store, self.items
         match kind:
@@ -239,11 +240,12 @@ class Run:
     def _accept_update(self, event: WidgetEvent) -> None:
         updated = event.item_updated
         update = updated.update
-        pending = self.items.pending(updated.item_id)
-        if update.WhichOneof("update") == "text_delta":
+        item_id = updated.item_id
+        pending = self.items.pending(item_id)
+        if update.HasField("text_delta"):
+            # For each word: what can be done once for several is done when they go out.
             delta = update.text_delta
-            pending.append_text(delta.content_index, delta.delta)
-            self._texts.add((updated.item_id, delta.content_index), delta.delta)
+            self._texts.add((item_id, delta.content_index), delta.delta)
             return
         self._texts.flush()
         pending.apply(update)
@@ -270,7 +272,9 @@ class Run:
             self.emit(events.thread_updated(shown(changed)))
 
     def _emit_text(self, key: tuple[str, int], text: str) -> None:
-        self.log.append(events.text_delta(key[0], text, key[1]))
+        item_id, content_index = key
+        self.items.pending(item_id).append_text(content_index, text)
+        self.log.append(events.text_delta(item_id, text, content_index))
 
     def _emit_unless_hidden(self, event: WidgetEvent, item: ThreadItem) -> None:
         if not is_hidden(item):
