@@ -3,6 +3,7 @@ import { ThemeProvider } from "../theme/index.js";
 import { Announcer } from "./Announcer.js";
 import { Banner } from "./Banner.js";
 import { Composer, type ComposerHandle } from "./composer/Composer.js";
+import { useChoices } from "./composer/useChoices.js";
 import { useConversation } from "./conversation/useConversation.js";
 import { Header } from "./Header.js";
 import { History } from "./history/History.js";
@@ -28,6 +29,7 @@ export function ChatPanel(props: ChatPanelProps) {
   const { conversation, state } = useConversation(client, threadId, hooks);
   const [showsHistory, setShowsHistory] = useState(false);
   const [said, setSaid] = useState("");
+  const choices = useChoices(composer);
   const field = useRef<ComposerHandle>(null);
   const historyButton = useRef<HTMLButtonElement>(null);
   const { thread, phase, connection } = state;
@@ -102,7 +104,14 @@ export function ChatPanel(props: ChatPanelProps) {
             ) : (
               <Loading error={phase === "failed" ? state.loadError : undefined} />
             )}
-            <Composer ref={field} client={client} options={composer} state={state} />
+            <Composer
+              key={`composer-${conversation.key}`}
+              ref={field}
+              client={client}
+              options={composer}
+              choices={choices}
+              state={state}
+            />
           </div>
           {over && <div className="wsp-drop">{texts.dropHere}</div>}
           {showsHistory && (

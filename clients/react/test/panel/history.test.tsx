@@ -1,4 +1,4 @@
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, inject, test } from "vitest";
 import { connect, log, play, saw, until, violations } from "./stage.js";
 
@@ -82,4 +82,19 @@ test("what is typed stays with its conversation", async () => {
   await saw("Look at the title.");
   expect(field().value).toBe("half a thou");
   expect(log()).toBeTruthy();
+});
+
+test("a message on its way arrives, and does not follow into another conversation", async () => {
+  const { say, user, field, client } = play();
+  await say("title On its way");
+  await user.click(screen.getByRole("button", { name: "New chat" }));
+  await waitFor(
+    async () => {
+      const titles = (await client.chatkit.listThreads({})).threads.map(({ title }) => title);
+      expect(titles).toContain("On its way");
+    },
+    { timeout: 15_000 },
+  );
+  expect(field().value).toBe("");
+  expect(screen.queryByRole("alert")).toBeNull();
 });

@@ -13,7 +13,7 @@ import { attachmentOf, messageOf } from "./message.js";
 import { QuoteChip } from "./QuoteChip.js";
 import { SendButton } from "./SendButton.js";
 import { ToolMenu } from "./ToolMenu.js";
-import { useChoices } from "./useChoices.js";
+import type { Choices } from "./useChoices.js";
 import { canRecord, useDictation } from "./useDictation.js";
 import { useDraft } from "./useDraft.js";
 import { useUploads } from "./useUploads.js";
@@ -30,19 +30,21 @@ export function Composer({
   ref,
   client,
   options,
+  choices,
   state,
 }: {
   ref: Ref<ComposerHandle>;
   client: WidgetstreamClient;
   options: ComposerOptions;
+  choices: Choices;
   state: ConversationState;
 }) {
   const { texts, locale, conversation } = usePanel();
   const field = useRef<MessageFieldHandle>(null);
-  const { draft, change, take, settle } = useDraft(conversation, state.thread.threadId || undefined);
+  const { draft, change, take, settle } = useDraft(state.thread.threadId || undefined);
   const [hint, setHint] = useState("");
   const [previews, setPreviews] = useState<ReadonlyMap<string, string>>(new Map());
-  const { model, tool, setModel, setTool, afterSending } = useChoices(options);
+  const { model, tool, setModel, setTool, afterSending } = choices;
   const attachments =
     options.attachments === false || options.attachments?.enabled === false ? undefined : (options.attachments ?? {});
 

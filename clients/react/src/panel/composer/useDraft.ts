@@ -1,5 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import type { Conversation } from "../conversation/Conversation.js";
+import { useEffect, useMemo, useState } from "react";
 import { type Draft, EMPTY_DRAFT } from "./draft.js";
 import { joinDrafts, type KeptDraft, loadDraft, saveDraft } from "./draftStorage.js";
 
@@ -14,49 +13,43 @@ export interface DraftState {
 }
 
 interface Kept extends KeptDraft {
-  conversation: Conversation;
   threadId: string | undefined;
 }
 
-/** Keeps what is written, per thread. When a new conversation gets its id, what has been typed since goes with it. */
-export function useDraft(conversation: Conversation, threadId: string | undefined): DraftState {
-  const kept = useRef<Kept>(undefined);
-  if (kept.current?.conversation !== conversation) {
-    kept.current = { conversation, threadId, draft: loadDraft(threadId), sending: [] };
-  }
+/**
+ * Keeps what is written in a conversation, by its thread. When a new conversation gets its id, what has been typed since
+ * goes with it.
+ */
+export function useDraft(threadId: string | undefined): DraftState {
+  const [kept] = useState<Kept>(() => ({ threadId, draft: loadDraft(threadId), sending: [] }));
   const [, redraw] = useState(0);
 
   useEffect(() => {
-    const { current } = kept;
-    if (!current || current.threadId === threadId) return;
-    saveDraft(current.threadId, { draft: EMPTY_DRAFT, sending: [] });
-    current.threadId = threadId;
-    saveDraft(threadId, current);
-  }, [threadId]);
+    if (kept.threadId === threadId) return;
+    saveDraft(kept.threadId, { draft: EMPTY_DRAFT, sending: [] });
+    kept.threadId = threadId;
+    saveDraft(threadId, kept);
+  }, [kept, threadId]);
 
-  const set = useCallback((how: (kept: KeptDraft) => Partial<KeptDraft>) => {
-    if (!kept.current) return;
-    Object.assign(kept.current, how(kept.current));
-    const { draft, sending } = kept.current;
-    saveDraft(kept.current.threadId, { draft, sending });
-    redraw((count) => count + 1);
-  }, []);
-
-  const actions = useMemo(
-    () => ({
-      change: (how: (draft: Draft) => Draft) => set(({ draft }) => ({ draft: how(draft) })),
+  const actions = useMemo(() => {
+    const set = (changes: Partial<KeptDraft>) => {
+      Object.assign(kept, changes);
+      saveDraft(kept.threadId, { draft: kept.draft, sending: kept.sending });
+      redraw((count) => count + 1);
+    };
+    return {
+      change: (how: (draft: Draft) => Draft) => set({ draft: how(kept.draft) }),
       take: () => {
-        const taken = kept.current?.draft ?? EMPTY_DRAFT;
-        set(({ sending }) => ({ draft: EMPTY_DRAFT, sending: [...sending, taken] }));
+        const taken = kept.draft;
+        set({ draft: EMPTY_DRAFT, sending: [...kept.sending, taken] });
         return taken;
       },
       settle: (taken: Draft, accepted: boolean) =>
-        set(({ draft, sending }) => ({
-          draft: accepted ? draft : joinDrafts([taken, draft]),
-          sending: sending.filter((each) => each !== taken),
-        })),
-    }),
-    [set],
-  );
-  return { draft: kept.current.draft, ...actions };
+        set({
+          draft: accepted ? kept.draft : joinDrafts([taken, kept.draft]),
+          sending: kept.sending.filter((each) => each !== taken),
+        }),
+    };
+  }, [kept]);
+  return { draft: kept.draft, ...actions };
 }

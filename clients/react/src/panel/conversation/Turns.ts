@@ -31,7 +31,6 @@ export class Turns {
   readonly #tools: Tools;
   readonly #turns = new Set<Turn>();
   readonly #seen = new Seen();
-  #lifetime = new AbortController();
   /** Called when a run waits for one that this page does not follow. */
   onStranger: () => void = () => undefined;
 
@@ -53,22 +52,19 @@ export class Turns {
 
   /** Begins a run, or goes on with one, and follows it. `message` is what asks for it, by the key of its item. */
   follow(start: (options: FollowOptions) => RunStream, message?: string): Following {
-    const { signal } = this.#lifetime;
-    const stream = start({
-      signal,
-      onConnection: (connection) =>
-        this.#store.change(() => ({ connection: connection === "connected" ? "fine" : "reconnecting" })),
-    });
-    const turn = new Turn(stream, message);
-    // A run that is only followed was taken before.
-    turn.accepted = stream.runId !== "";
+    const onConnection: FollowOptions["onConnection"] = (connection) => {
+      if (!turn.abandoned) {
+        this.#store.change(() => ({ connection: connection === "connected" ? "fine" : "reconnecting" }));
+      }
+    };
+    const turn: Turn = new Turn(start, onConnection, message);
     this.#turns.add(turn);
     this.#tell();
     let settle: (accepted: boolean) => void = () => undefined;
     const accepted = new Promise<boolean>((resolve) => {
       settle = resolve;
     });
-    return { accepted, ended: this.#run(turn, signal, settle) };
+    return { accepted, ended: this.#run(turn, settle) };
   }
 
   /** Stops the run that speaks. */
@@ -89,17 +85,19 @@ export class Turns {
 
   /** Follows nothing any more. The runs go on. */
   abandon(): void {
-    this.#lifetime.abort();
-    this.#lifetime = new AbortController();
+    for (const turn of this.#turns) turn.abandon();
     this.#turns.clear();
     this.#tell();
   }
 
-  async #run(turn: Turn, signal: AbortSignal, settle: (accepted: boolean) => void): Promise<void> {
+  async #run(turn: Turn, settle: (accepted: boolean) => void): Promise<void> {
     let waiting: ReturnType<typeof setTimeout> | undefined;
     try {
       for await (const event of turn.stream) {
-        if (signal.aborted) return;
+        if (turn.abandoned) {
+          settle(true);
+          return;
+        }
         if (!turn.accepted) {
           this.#open(turn);
           waiting = setTimeout(() => this.#wait(turn), WAITING_MS);
@@ -108,11 +106,11 @@ export class Turns {
         settle(true);
       }
     } catch (error) {
-      if (!signal.aborted) this.#fail(turn, error);
+      if (!turn.abandoned) this.#fail(turn, error);
     } finally {
       clearTimeout(waiting);
       settle(turn.accepted);
-      if (!signal.aborted) this.#end(turn);
+      if (!turn.abandoned) this.#end(turn);
     }
   }
 
