@@ -21,11 +21,14 @@ from agents import Agent, ModelSettings, RunContextWrapper, function_tool
 
 from tests.agents.scene import Play, Scene
 from tests.agents.test_transcription import todo
+from tests.rpc.conftest import no_settings_from_outside
 from widgetstream import AsyncClient
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
 from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
 from widgetstream_server.agents import run_agent
 from widgetstream_server.agents.models.openai import ModelConfig, build_catalog
+
+__all__ = ["no_settings_from_outside"]
 
 VENV = Path(os.environ.get("MODEL_VENV", "build/model-venv")).absolute()
 MODEL = "smollm2"

@@ -82,6 +82,8 @@ class Connection(asyncio.Protocol):
             httpx2.RemoteProtocolError: It sent what is no response, or nothing.
             httpx2.ReadError: The connection broke.
         """
+        if self.closed:
+            raise httpx2.ReadError("The server closed the connection.", request=request)
         self._request = request
         self._parser = httptools.HttpResponseParser(self)
         self._headers = []

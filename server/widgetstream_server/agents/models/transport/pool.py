@@ -102,14 +102,19 @@ class StreamTransport(httpx2.AsyncBaseTransport):
                 loop = asyncio.get_running_loop()
                 return (await loop.create_connection(make, host, port, ssl=tls, server_hostname=name))[1]
 
+        # A connection and a timer keep the context that they were made in, with all that this run has there.
+        opening = asyncio.create_task(open_in_time(), context=contextvars.Context())
         try:
-            # A connection and a timer keep the context that they were made in, with all that this run has there.
-            connection = await asyncio.create_task(open_in_time(), context=contextvars.Context())
+            connection = await opening
+        except asyncio.CancelledError:
+            opening.add_done_callback(_abandon)
+            raise
         except TimeoutError as error:
             raise httpx2.ConnectTimeout("The server cannot be reached in time.", request=request) from error
         except OSError as error:
             raise httpx2.ConnectError("The server cannot be reached.", request=request) from error
-        self._open.add(connection)
+        if not connection.closed:
+            self._open.add(connection)
         return connection
 
     def _context(self) -> ssl.SSLContext:
@@ -117,6 +122,12 @@ class StreamTransport(httpx2.AsyncBaseTransport):
             self._tls = httpx2.create_ssl_context()
             self._tls.set_alpn_protocols(["http/1.1"])
         return self._tls
+
+
+def _abandon(opening: asyncio.Task[Connection]) -> None:
+    """Close a connection that was opened for nobody: its run was canceled just then."""
+    if not opening.cancelled() and opening.exception() is None:
+        opening.result().abort()
 
 
 def _head(request: httpx2.Request, length: int) -> bytes:
