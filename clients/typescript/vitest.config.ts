@@ -6,6 +6,6 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/stack/global-setup.ts"],
     // What waits for a state that never comes fails by this.
-    testTimeout: 30_000,
+    testTimeout: 60_000,
   },
 });
