@@ -2,6 +2,7 @@
 
 import dynamic from "next/dynamic";
 import Link from "next/link";
+import type { Theme } from "@/server/choices";
 import { Brand } from "./Brand";
 import styles from "./SpecimensPage.module.css";
 
@@ -12,7 +13,7 @@ const Specimens = dynamic(() => import("@widgetstream/react/specimens").then((mo
 });
 
 /** Every component of widgets, in both themes, beside its JSON. Needs no account and no server. */
-export function SpecimensPage() {
+export function SpecimensPage({ theme }: { theme: Theme }) {
   return (
     <div className={styles.page}>
       <header className={styles.header}>
@@ -20,7 +21,7 @@ export function SpecimensPage() {
         <Link href="/chat">Back to the chat</Link>
       </header>
       <main className={styles.main}>
-        <Specimens />
+        <Specimens theme={theme} />
       </main>
     </div>
   );
