@@ -89,6 +89,8 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
         <input
           name="password"
           type="password"
+          // biome-ignore lint/a11y/noAutofocus: in a dialog, where the address is known, it is all there is to type.
+          autoFocus={email !== undefined}
           autoComplete={mode === "sign-up" ? "new-password" : "current-password"}
           required
           minLength={mode === "sign-up" ? 10 : undefined}

@@ -118,6 +118,8 @@ export class TaskList {
       this.#set({ tasks, total: page.totalSize, hasMore: pageToken !== "", status: "ready", problem: "" });
     } catch (error) {
       if (load.signal.aborted) return;
+      // The page says so itself, and comes back here once it is online.
+      if (!navigator.onLine && this.#state.status === "ready") return;
       this.#set({ status: "failed", problem: problemText(error) });
     }
   }
