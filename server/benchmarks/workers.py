@@ -38,6 +38,7 @@ def run(folder: Path) -> Iterator[Measure]:
         name = "one server process" if workers == 1 else f"{workers} server processes"
         yield Measure(what=f"{name}: events a second through Envoy at /chatkit", value=rate, unit="")
         yield Measure(what=f"{name}: cores that servers keep busy", value=busy, unit="")
+        yield Measure(what=f"{name}: CPU of servers an event", value=busy / rate * 1e6, unit="µs")
         rates.append(rate)
     yield Measure(what="two server processes: times the events of one", value=rates[1] / rates[0], unit="")
 
