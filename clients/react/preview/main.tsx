@@ -5,4 +5,9 @@ import "../src/styles.css";
 const query = new URLSearchParams(location.search);
 if (query.get("dir") === "rtl") document.documentElement.dir = "rtl";
 const root = document.getElementById("root");
-if (root) createRoot(root).render(<Specimens theme={query.get("theme") === "dark" ? "dark" : "light"} />);
+if (root)
+  createRoot(root).render(
+    <main>
+      <Specimens theme={query.get("theme") === "dark" ? "dark" : "light"} />
+    </main>,
+  );

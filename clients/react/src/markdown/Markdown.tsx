@@ -98,9 +98,10 @@ function elementsFor(domains: readonly string[]): Components {
     table({ children }) {
       return (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: wide tables are scrolled by keyboard.
-        <section className="ws-markdown__table" tabIndex={0} aria-label="Table">
+        // biome-ignore lint/a11y/useSemanticElements: a landmark for each table would be too many.
+        <div className="ws-markdown__table" tabIndex={0} role="group" aria-label="Table">
           <table>{children}</table>
-        </section>
+        </div>
       );
     },
   };

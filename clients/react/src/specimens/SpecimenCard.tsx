@@ -14,7 +14,7 @@ export const SpecimenCard = memo(function SpecimenCard(props: { specimen: Specim
   const widget = useMemo(() => fromJson(WidgetSchema, specimen.widget), [specimen]);
   const json = useMemo(() => JSON.stringify(specimen.json, null, 2), [specimen]);
   return (
-    <section className="ws-specimen" id={specimen.name} aria-labelledby={`specimen-${specimen.name}`}>
+    <article className="ws-specimen" id={specimen.name} aria-labelledby={`specimen-${specimen.name}`}>
       <h2 id={`specimen-${specimen.name}`}>{specimen.label}</h2>
       <div className="ws-specimen__sides">
         {THEMES.map((theme) => (
@@ -28,6 +28,6 @@ export const SpecimenCard = memo(function SpecimenCard(props: { specimen: Specim
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled by keyboard. */}
         <pre tabIndex={0}>{json}</pre>
       </details>
-    </section>
+    </article>
   );
 });

@@ -74,22 +74,22 @@ function given<T extends object>(options: T): Partial<T> {
 function variables({ color, typography }: ThemeOptions): CSSProperties {
   const set: Record<string, string> = {};
   if (color?.accent) {
-    set["--ws-accent"] = color.accent.primary;
+    set["--ws-option-accent"] = color.accent.primary;
     // Black on light colours, white on dark ones.
-    set["--ws-on-accent"] = `oklch(from ${color.accent.primary} clamp(0, (0.66 - l) * 1000, 1) 0 0)`;
+    set["--ws-option-on-accent"] = `oklch(from ${color.accent.primary} clamp(0, (0.66 - l) * 1000, 1) 0 0)`;
   }
   if (color?.surface) {
-    set["--ws-surface"] = color.surface.background;
-    set["--ws-surface-elevated"] = color.surface.foreground;
+    set["--ws-option-surface"] = color.surface.background;
+    set["--ws-option-surface-elevated"] = color.surface.foreground;
   }
   if (color?.grayscale) {
     const { hue, tint, shade = 0 } = color.grayscale;
-    set["--ws-gray-hue"] = String(hue);
-    set["--ws-gray-tint"] = String(Math.min(9, Math.max(0, tint)));
-    set["--ws-gray-shade"] = `${Math.min(4, Math.max(-4, shade))}%`;
+    set["--ws-option-gray-hue"] = String(hue);
+    set["--ws-option-gray-tint"] = String(Math.min(9, Math.max(0, tint)));
+    set["--ws-option-gray-shade"] = `${Math.min(4, Math.max(-4, shade))}%`;
   }
-  if (typography?.baseSize) set["--ws-font-size-base"] = `${typography.baseSize}px`;
-  if (typography?.fontFamily) set["--ws-font-sans"] = typography.fontFamily;
-  if (typography?.fontFamilyMono) set["--ws-font-mono"] = typography.fontFamilyMono;
+  if (typography?.baseSize) set["--ws-option-font-size-base"] = `${typography.baseSize}px`;
+  if (typography?.fontFamily) set["--ws-option-font-sans"] = typography.fontFamily;
+  if (typography?.fontFamilyMono) set["--ws-option-font-mono"] = typography.fontFamilyMono;
   return set as CSSProperties;
 }

@@ -144,7 +144,7 @@ test("a card forces its theme on what it holds", () => {
   );
   const theme = container.querySelector<HTMLElement>(".ws-theme");
   expect(theme?.dataset).toMatchObject({ theme: "light", radius: "soft", density: "compact" });
-  expect(theme?.style.getPropertyValue("--ws-accent")).toBe("#06f");
+  expect(theme?.style.getPropertyValue("--ws-option-accent")).toBe("#06f");
   expect(container.querySelector<HTMLElement>(".ws-card")?.dataset.theme).toBe("dark");
   expect(container.querySelector(".ws-widget")?.getAttribute("dir")).toBe("rtl");
 });

@@ -12,7 +12,8 @@ export function Table({ value, widget }: ComponentProps<"table">) {
   const body = value.children.slice(split);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table is scrolled by keyboard.
-    <section className="ws-table" aria-label="Table" tabIndex={0} {...named(widget)}>
+    // biome-ignore lint/a11y/useSemanticElements: a landmark for each table would be too many.
+    <div className="ws-table" role="group" aria-label="Table" tabIndex={0} {...named(widget)}>
       <table>
         <TableContext.Provider value="section">
           {head.length > 0 && (
@@ -27,7 +28,7 @@ export function Table({ value, widget }: ComponentProps<"table">) {
           )}
         </TableContext.Provider>
       </table>
-    </section>
+    </div>
   );
 }
 
