@@ -32,6 +32,7 @@ BENCHMARKS: Mapping[str, str] = {
     "widgets": "building widgets, and their differences",
     "store": "the transactions of a run",
     "workers": "what a second server process brings, through Envoy",
+    "codec": "writing and reading ChatKit's JSON, beside openai-chatkit",
     "native_lists": "lists through ChatKit's protocol, beside openai-chatkit",
 }
 

@@ -15,7 +15,7 @@ from widgetstream_server.conversation.context import RunContext
 from widgetstream_server.conversation.resources import Resources
 from widgetstream_server.widgets import builders as ui
 
-_ANSWER = (
+ANSWER = (
     "You have **three** things to do today: buy milk before the shop closes at eight, water the plants on the balcony, "
     "and call the dentist about Thursday. The milk is the most urgent of them; shall I remind you an hour before? "
     "Nothing is overdue, and tomorrow is free until the afternoon."
@@ -33,9 +33,11 @@ class ConversationServer(ChatKitServer):
         if thread.title != said and not thread.title:
             context.thread.title = said
         if "list" in said:
-            yield events.item_done(ThreadItem(id=context.ids.new("wid"), widget=item_pb2.WidgetItem(widget=_tasks())))
+            yield events.item_done(
+                ThreadItem(id=context.ids.new("wid"), widget=item_pb2.WidgetItem(widget=task_list()))
+            )
             return
-        answer = item_pb2.AssistantMessageItem(content=[item_pb2.AssistantMessageContent(text=_ANSWER)])
+        answer = item_pb2.AssistantMessageItem(content=[item_pb2.AssistantMessageContent(text=ANSWER)])
         yield events.item_done(ThreadItem(id=context.ids.new("msg"), assistant_message=answer))
 
 
@@ -44,10 +46,11 @@ def create(_: Resources) -> ConversationServer:
     return ConversationServer()
 
 
-def _tasks() -> Widget:
+def task_list() -> Widget:
+    """Return five tasks, as the built-in application shows them."""
     rows = [
         ui.row(
-            ui.icon("circle", color="secondary"),
+            ui.icon("empty-circle", color="secondary"),
             ui.col(ui.text(f"Task {number}", weight="medium"), ui.caption("tomorrow, 17:00"), gap=1),
             ui.spacer(),
             ui.button("Done", on_click_action=ui.action("tasks.complete", {"id": number}), variant="ghost"),

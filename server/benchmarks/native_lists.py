@@ -56,8 +56,9 @@ def run(folder: Path) -> Iterator[Measure]:
         with _peer(folder, door, lists) as (peer, port):
             other = _Door(port, {})
             for what, request in lists.items():
-                if door.ask(request) != other.ask(request):
-                    raise BenchmarkFailed(f"the answers to {what} differ")
+                answer = door.ask(request)
+                if answer != other.ask(request) or len(answer["data"]) != _ENTRIES:
+                    raise BenchmarkFailed(f"the answers to {what} differ, or are not whole")
             envoys = [each for each in psutil.Process(ours.process.ppid()).children() if each.pid != ours.process.pid]
             _pin([ours.process, peer], cores[:1])
             _pin([psutil.Process(), *envoys], cores[-1:])
