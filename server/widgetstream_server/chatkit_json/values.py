@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from google.protobuf import duration_pb2, struct_pb2, timestamp_pb2
@@ -32,11 +33,18 @@ def encode_timestamp(value: timestamp_pb2.Timestamp) -> str:
     Raises:
         NoJsonFormError: It lies outside the years 1 to 9999.
     """
+    carry, micros = divmod(value.nanos // 1000, 1_000_000)
+    second = _second(value.seconds + carry)
+    return f"{second}.{micros:06}Z" if micros else f"{second}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    """Return a time without its fraction: entries of a list, and events of a run, share many."""
     try:
-        moment = _EPOCH + timedelta(seconds=value.seconds, microseconds=value.nanos // 1000)
+        return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:-6]
     except OverflowError:
         raise NoJsonFormError("a time outside the years 1 to 9999") from None
-    return f"{moment.isoformat()[:-6]}Z"
 
 
 def decode_timestamp(target: timestamp_pb2.Timestamp, value: Json) -> None:
