@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+from google.protobuf.message import Message
 from hypothesis import strategies as st
+
+from tests.chatkit_json.messages import messages
+from widgetstream.chatkit.v1 import action_pb2, item_pb2, structured_input_pb2
+from widgetstream_server.chatkit_json import encode
 
 from .client import message
 
@@ -57,14 +63,40 @@ def filled(value: Any, ids: dict[str, str]) -> Any:
     return ids.get(value.strip("{}"), value) if isinstance(value, str) else value
 
 
+# What parameters may be, as the schema says.
+_MESSAGES: dict[str, type[Message]] = {
+    "threads.create": item_pb2.UserMessageInput,
+    "threads.add_user_message": item_pb2.UserMessageInput,
+    "threads.add_structured_input": structured_input_pb2.StructuredInputSubmission,
+}
+
+
 @st.composite
 def requests(draw: st.DrawFn) -> Any:
-    """Draw a valid request, changed in up to three places."""
+    """Draw a valid request, or one with what the schema allows in it, changed in up to three places."""
     kind = draw(st.sampled_from(sorted(PARAMS)))
     request: Any = {"type": kind, "params": filled(PARAMS[kind], {}), "metadata": {}}
+    if kind in _MESSAGES and draw(st.booleans()):
+        request["params"]["input"] = encode(draw(messages(_MESSAGES[kind], depth=3)))
+    if "action" in request["params"] and draw(st.booleans()):
+        request["params"]["action"] = encode(draw(messages(action_pb2.Action)))
     for _ in range(draw(st.integers(0, 3))):
         request = _changed(draw, request)
     return request
+
+
+@st.composite
+def bodies(draw: st.DrawFn, ids: dict[str, str]) -> bytes:
+    """Draw the body of a request; one in four is cut off, or has other bytes somewhere."""
+    body = json.dumps(filled(draw(requests()), ids), ensure_ascii=draw(st.booleans())).encode("utf-8", "replace")
+    match draw(st.sampled_from(["whole"] * 6 + ["cut", "other"])):
+        case "cut":
+            return body[: draw(st.integers(0, len(body)))]
+        case "other":
+            place = draw(st.integers(0, len(body)))
+            return body[:place] + draw(st.binary(max_size=4)) + body[place + draw(st.integers(0, 4)) :]
+        case _:
+            return body
 
 
 def _changed(draw: st.DrawFn, value: Any) -> Any:

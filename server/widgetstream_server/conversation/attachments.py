@@ -215,8 +215,11 @@ class Attachments:
         Raises:
             AttachmentNotFoundError: One is not there, is another's, or is of another thread.
             ItemStateInvalidError: One has no content yet.
-            InvalidArgumentError: One is named twice.
+            InvalidArgumentError: One is named twice, or by what cannot be an id.
         """
+        for index, attachment_id in enumerate(ids):
+            if "\x00" in attachment_id:
+                raise InvalidArgumentError.of(f"user_message.attachments[{index}]", "must not hold U+0000")
         if len(set(ids)) != len(ids):
             raise InvalidArgumentError.of("user_message.attachments", "must not have an id twice")
         now = self._clock.now()
