@@ -189,7 +189,12 @@ class Application:
                     chatkit_http_service_pb2.DESCRIPTOR.services_by_name["ChatKitHttpService"],
                     ChatKitHttpServicer(
                         ChatKitProtocol(
-                            self.app, self._runs, threads, EntryRepository(self.database), self.attachments
+                            self.app,
+                            self._runs,
+                            threads,
+                            EntryRepository(self.database),
+                            self.attachments,
+                            max_request_bytes=settings.max_request_bytes,
                         ),
                         reader_timeout=settings.reader_timeout_seconds,
                     ),

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from chatkit import types
 from chatkit.actions import Action
 from chatkit.server import ChatKitServer, StreamingResult
-from chatkit.store import Store, StoreItemType
-from pydantic import TypeAdapter
+from chatkit.store import AttachmentStore, Store, StoreItemType
+from pydantic import AnyUrl, TypeAdapter
 
 from .client import frames_in
 from .scripts import play, words_of
@@ -27,6 +27,7 @@ class Memory(Store[Context]):
     def __init__(self) -> None:
         self.threads: dict[str, types.ThreadMetadata] = {}
         self.items: dict[str, dict[str, types.ThreadItem]] = {}
+        self.attachments: dict[str, types.Attachment] = {}
         self._serial = itertools.count(1)
 
     def generate_thread_id(self, context: Context) -> str:
@@ -74,20 +75,32 @@ class Memory(Store[Context]):
         self.items[thread_id].pop(item_id, None)
 
     async def save_attachment(self, attachment: types.Attachment, context: Context) -> None:
-        raise LookupError(attachment.id)
+        self.attachments[attachment.id] = attachment
 
     async def load_attachment(self, attachment_id: str, context: Context) -> types.Attachment:
-        raise LookupError(attachment_id)
+        return self.attachments[attachment_id]
 
     async def delete_attachment(self, attachment_id: str, context: Context) -> None:
-        raise LookupError(attachment_id)
+        del self.attachments[attachment_id]
+
+
+class Files(AttachmentStore[Context]):
+    """Announces files, and keeps none."""
+
+    async def create_attachment(self, input: types.AttachmentCreateParams, context: Context) -> types.Attachment:  # noqa: A002 - the protocol's name
+        made = self.generate_attachment_id(input.mime_type, context)
+        how = types.AttachmentUploadDescriptor(url=AnyUrl(f"http://localhost/{made}"), method="PUT")
+        return types.FileAttachment(id=made, name=input.name, mime_type=input.mime_type, upload_descriptor=how)
+
+    async def delete_attachment(self, attachment_id: str, context: Context) -> None:
+        pass
 
 
 class Peer(ChatKitServer[Context]):
     """Plays the same answers as ``OurApp``."""
 
     def __init__(self) -> None:
-        super().__init__(Memory())
+        super().__init__(Memory(), Files())
         self._serial = itertools.count(1)
 
     async def respond(
@@ -107,6 +120,9 @@ class Peer(ChatKitServer[Context]):
         self, thread: types.ThreadMetadata, action: Action[str, Any], sender: types.WidgetItem | None, context: Context
     ) -> types.SyncCustomActionResponse:
         return types.SyncCustomActionResponse(updated_item=sender)
+
+    async def transcribe(self, audio_input: types.AudioInput, context: Context) -> types.TranscriptionResult:
+        return types.TranscriptionResult(text=f"A recording of {len(audio_input.data)} bytes.")
 
     async def post(self, request: dict[str, Any]) -> Any:
         """Return the document, or the events, that a request is answered with."""

@@ -102,6 +102,9 @@ class OurApp(ChatKitServer):
     ) -> ThreadItem | None:
         return sender
 
+    async def transcribe(self, audio: bytes, mime_type: str, context: RequestContext) -> str:
+        return f"A recording of {len(audio)} bytes."
+
 
 def create(resources: Resources) -> OurApp:
     """Make the application; what settings may name as its factory."""

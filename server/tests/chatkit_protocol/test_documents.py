@@ -108,6 +108,19 @@ async def test_speech(client: ChatKitClient) -> None:
     assert reply == {"text": "A recording of 3 bytes."}
 
 
+async def test_a_long_recording(client: ChatKitClient) -> None:
+    audio = base64.b64encode(bytes(26_214_400)).decode()
+    reply = await client.post(
+        {"type": "input.transcribe", "params": {"audio_base64": audio, "mime_type": "audio/webm"}}
+    )
+    too_long = await client.post(
+        {"type": "input.transcribe", "params": {"audio_base64": "AAAA" + audio, "mime_type": "audio/webm"}}
+    )
+
+    assert reply.json == {"text": "A recording of 26214400 bytes."}
+    assert too_long.fields.keys() == {"params.audio_base64"}
+
+
 @pytest.mark.parametrize("type", ["threads.get_by_id", "threads.delete", "items.list", "threads.update"])
 async def test_another_persons_thread_does_not_exist(running: Running, type: str) -> None:  # noqa: A002
     thread = (await running.client.say("recall"))[0]["thread"]["id"]

@@ -118,9 +118,10 @@ def test_a_stream_that_was_cut_is_taken_up_again(http: httpx.Client) -> None:
         (b'{"type": "threads.list", "params": {"limit": -1}}', 400, "INVALID_ARGUMENT", "params.limit"),
         (b'{"type": "threads.get_by_id", "params": {"thread_id": "thr_unknown"}}', 404, "THREAD_NOT_FOUND", ""),
         (b"[" * 100_000, 400, "INVALID_ARGUMENT", "body"),
-        (b'{"type": "' + b"x" * 10_000_000 + b'"}', 413, "REQUEST_TOO_LARGE", ""),
+        (b'{"type": "' + b"x" * 10_000_000 + b'"}', 400, "INVALID_ARGUMENT", "body"),
+        (b'{"type": "' + b"x" * 36_000_000 + b'"}', 413, "REQUEST_TOO_LARGE", ""),
     ],
-    ids=["no JSON", "an unknown type", "a bad limit", "an unknown thread", "deep lists", "10 MB"],
+    ids=["no JSON", "an unknown type", "a bad limit", "an unknown thread", "deep lists", "10 MB", "36 MB"],
 )
 def test_refusals_have_a_status_and_a_document(
     http: httpx.Client, body: bytes, status: int, reason: str, field: str

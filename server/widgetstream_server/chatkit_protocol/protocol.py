@@ -28,6 +28,7 @@ from widgetstream_server.conversation.runs import Runs
 from widgetstream_server.conversation.threads import Threads, page_size
 from widgetstream_server.conversation.transcription import transcribe
 
+_RECORDING = b'"input.transcribe"'
 _LARGEST_SEQUENCE = 2**32 - 1
 
 _log = structlog.get_logger(__name__)
@@ -69,9 +70,17 @@ class ChatKitProtocol:
     """Answers ChatKit's requests with the engine behind the typed service."""
 
     def __init__(
-        self, server: ChatKitServer, runs: Runs, threads: Threads, entries: EntryStore, attachments: Attachments
+        self,
+        server: ChatKitServer,
+        runs: Runs,
+        threads: Threads,
+        entries: EntryStore,
+        attachments: Attachments,
+        *,
+        max_request_bytes: int = 4 * 1024 * 1024,
     ) -> None:
-        """Serve an engine."""
+        """Serve an engine. Requests are that large at most, but for recordings."""
+        self._max_request_bytes = max_request_bytes
         self._server = server
         self._runs = runs
         self._threads = threads
@@ -92,15 +101,26 @@ class ChatKitProtocol:
         Raises:
             ConversationError: It cannot be served, and nothing was done. Fields are named by their places in the body.
         """
+        is_large = len(body) > self._max_request_bytes
+        if is_large and _RECORDING not in body:
+            raise self._too_large()  # without reading it
         try:
             request = read_request(body)
         except JsonInvalidError as error:
             raise InvalidArgumentError.of(error.path, error.why) from None
+        if is_large and not isinstance(request.message, pb.TranscribeAudioRequest):
+            raise self._too_large()
         try:
             return await self._serve(request, headers, replace(context, metadata=request.metadata))
         except ConversationError as error:
             relocate(error, request)
             raise
+
+    def _too_large(self) -> InvalidArgumentError:
+        # No gRPC status becomes a 413: the proxy gives that one to what is too large for a recording, too.
+        return InvalidArgumentError.of(
+            "body", f"must have at most {self._max_request_bytes} bytes; only recordings may have more"
+        )
 
     async def _serve(self, request: Request, headers: Headers, context: RequestContext) -> Document | EventStream:
         message = request.message

@@ -87,8 +87,9 @@ def http_paths() -> list[HttpPath]:
 
 
 def _json_bytes(method: MethodDescriptor) -> int:
-    """Return how large a request may be as JSON, which writes three bytes as four letters."""
-    return method.GetOptions().Extensions[options_pb2.max_request_bytes] * 4 // 3
+    """Return how large a request may be over HTTP: JSON writes three bytes as four letters; a bare body is as it is."""
+    most: int = method.GetOptions().Extensions[options_pb2.max_request_bytes]
+    return most if method.input_type.full_name == "google.api.HttpBody" else most * 4 // 3
 
 
 def _services() -> Iterator[ServiceDescriptor]:

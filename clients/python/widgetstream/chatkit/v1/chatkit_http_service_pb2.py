@@ -27,7 +27,7 @@ from google.api import httpbody_pb2 as google_dot_api_dot_httpbody__pb2
 from widgetstream.chatkit.v1 import options_pb2 as widgetstream_dot_chatkit_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2widgetstream/chatkit/v1/chatkit_http_service.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a%widgetstream/chatkit/v1/options.proto2i\n\x12\x43hatKitHttpService\x12S\n\x07Process\x12\x14.google.api.HttpBody\x1a\x14.google.api.HttpBody\"\x1a\x90\x02\x00\xc8\xc1\x18\x02\x82\xd3\xe4\x93\x02\r\"\x08/chatkit:\x01*0\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n2widgetstream/chatkit/v1/chatkit_http_service.proto\x12\x17widgetstream.chatkit.v1\x1a\x1cgoogle/api/annotations.proto\x1a\x19google/api/httpbody.proto\x1a%widgetstream/chatkit/v1/options.proto2p\n\x12\x43hatKitHttpService\x12Z\n\x07Process\x12\x14.google.api.HttpBody\x1a\x14.google.api.HttpBody\"!\x90\x02\x00\xc8\xc1\x18\x02\xf8\xc1\x18\x80\xb0\xd6\x10\x82\xd3\xe4\x93\x02\r\"\x08/chatkit:\x01*0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,7 +35,7 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'widgetstream.chatkit.v1.cha
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CHATKITHTTPSERVICE'].methods_by_name['Process']._loaded_options = None
-  _globals['_CHATKITHTTPSERVICE'].methods_by_name['Process']._serialized_options = b'\220\002\000\310\301\030\002\202\323\344\223\002\r\"\010/chatkit:\001*'
+  _globals['_CHATKITHTTPSERVICE'].methods_by_name['Process']._serialized_options = b'\220\002\000\310\301\030\002\370\301\030\200\260\326\020\202\323\344\223\002\r\"\010/chatkit:\001*'
   _globals['_CHATKITHTTPSERVICE']._serialized_start=175
-  _globals['_CHATKITHTTPSERVICE']._serialized_end=280
+  _globals['_CHATKITHTTPSERVICE']._serialized_end=287
 # @@protoc_insertion_point(module_scope)
