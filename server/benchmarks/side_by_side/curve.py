@@ -9,7 +9,7 @@ from html import escape
 from benchmarks.side_by_side.point import LAG_BAR_MS, Point
 
 _WIDTH, _HEIGHT = 820, 440
-_LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 50, 60
+_LEFT, _RIGHT, _TOP, _BOTTOM = 84, 20, 50, 60
 _COLOURS = ("#c2410c", "#1d4ed8", "#15803d", "#7e22ce")
 _LINES: Mapping[str, tuple[str, Callable[[Point], float]]] = {
     "lag p50": ("2 4", lambda point: point.lag_p50),
