@@ -15,6 +15,8 @@ NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix clients
 # Options for the tests: make test TESTS=server/tests/rpc ARGS='-k status'
 TESTS ?=
 ARGS ?=
+# Which tests in the browser: make test-web-e2e E2E='tasks -g "by chat"'
+E2E ?=
 # Options for the benchmarks: make bench BENCH='--help'
 BENCH ?=
 # Options for uv: make lock LOCK=--upgrade
@@ -154,8 +156,23 @@ test-python: setup ## Run the tests in Python alone (TESTS=<paths> ARGS=<pytest 
 	@$(BIN)/python -m pytest $(TESTS) $(ARGS)
 
 .PHONY: test-web
-test-web: setup build-web ## Run the tests of the TypeScript packages and of the web page
+test-web: test-web-units test-web-e2e ## Run the tests of the TypeScript packages and of the web page
+
+.PHONY: test-web-units
+test-web-units: setup build-web
 	@$(NPM) run --silent test
+
+# In a real browser, against all that `make run` starts; screenshots go to build/screenshots.
+CHROMIUM ?= $(firstword $(shell command -v chromium chromium-browser google-chrome 2>/dev/null))
+.PHONY: test-web-e2e
+test-web-e2e: setup build-web
+	@if [ -n "$(CHROMIUM)" ]; then \
+	  CHROMIUM="$(CHROMIUM)" $(NPM) run --silent --workspace=web test:e2e -- $(E2E); \
+	elif [ -n "$${CI:-}" ]; then \
+	  echo "the web page's tests need Chromium" >&2; exit 1; \
+	else \
+	  echo "The web page's tests in a browser are left out: there is no Chromium (Debian: apt install chromium)."; \
+	fi
 
 MODEL_VENV := build/model-venv
 

@@ -15,7 +15,7 @@ test("reports how soon a person sees something", async ({ visitor, page }) => {
     Object.assign(window, { seen });
     const start = performance.now();
     new MutationObserver(() => {
-      if (!seen.widget && document.body.innerText.includes("Buy stamps")) {
+      if (!seen.widget && document.body.textContent?.includes("Buy stamps")) {
         requestAnimationFrame(() => {
           seen.widget ??= performance.now() - start;
         });

@@ -34,7 +34,7 @@ test("adds by chat, completes by a click, and the list follows", async ({ visito
   await card.click();
   await expect(visitor.log.getByRole("button", { name: "Reopen" })).toBeVisible();
   await expect(visitor.tasks.getByText("Nothing to do")).toBeVisible();
-  await visitor.tasks.getByText("Done", { exact: true }).click();
+  await visitor.tasks.getByRole("group", { name: "Show" }).getByText("Done").click();
   await expect(visitor.tasks.getByText("Buy milk")).toBeVisible();
 });
 
