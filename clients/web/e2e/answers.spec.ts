@@ -51,12 +51,12 @@ test.describe("without the network", () => {
     await visitor.say("message");
     await expect(visitor.log.getByRole("heading", { name: "A message" })).toBeVisible();
     await context.setOffline(true);
-    await expect(page.getByText(/You are offline/).first()).toBeVisible();
+    await expect(page.getByText(/You are offline\. What/).first()).toBeVisible();
     await visitor.message.fill("progress");
     await visitor.message.press("Enter");
     await visitor.screenshot("chat-offline");
     await context.setOffline(false);
-    await expect(page.getByText(/You are offline/)).toHaveCount(0);
+    await expect(page.getByText(/You are offline\. What/)).toHaveCount(0);
     // Either it was kept in the field, or it was sent when that was possible again.
     if ((await visitor.message.inputValue()) === "progress") await visitor.message.press("Enter");
     await expect(visitor.log.getByText("progress", { exact: true })).toBeVisible();

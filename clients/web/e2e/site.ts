@@ -29,7 +29,7 @@ export class Visitor {
   }
 
   get log() {
-    return this.page.getByRole("region", { name: "Assistant" });
+    return this.page.getByRole("log", { name: "Conversation" });
   }
 
   get tasks() {

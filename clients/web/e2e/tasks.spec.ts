@@ -48,8 +48,8 @@ test("deletes with a question first, which can be answered with no", async ({ vi
   await expect(visitor.tasks.getByText("Water the plants")).toBeVisible();
 
   await visitor.say("delete water the plants");
-  const confirm = visitor.log.getByRole("button", { name: "Delete" }).last();
-  await confirm.click();
+  await expect(visitor.log.getByRole("button", { name: /cancel|keep/i })).toBeVisible();
+  await visitor.log.getByRole("button", { name: "Delete" }).last().click();
   await expect(visitor.tasks.getByText("Nothing to do")).toBeVisible();
 });
 
@@ -72,7 +72,7 @@ test("tells the assistant what is done in the list", async ({ visitor, page }) =
   await page.getByRole("button", { name: "Edit Typeset the book" }).click();
   await page.getByRole("dialog").getByRole("textbox", { name: /title/i }).fill("Typeset volume 4");
   await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-  await expect(visitor.tasks.getByText("Typeset volume 4")).toBeVisible();
+  await expect(visitor.tasks.getByText("Typeset volume 4", { exact: true })).toBeVisible();
 
   await visitor.say("show me my tasks");
   await expect(visitor.log.getByText("Typeset volume 4")).toBeVisible();
@@ -80,7 +80,7 @@ test("tells the assistant what is done in the list", async ({ visitor, page }) =
   await page.getByRole("checkbox", { name: "Complete Typeset volume 4" }).click();
   await expect(visitor.tasks.getByText("Nothing to do")).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
-  await expect(visitor.tasks.getByText("Typeset volume 4")).toBeVisible();
+  await expect(visitor.tasks.getByText("Typeset volume 4", { exact: true })).toBeVisible();
 });
 
 test("shows two people nothing of each other", async ({ visitor, browser, stack }) => {
