@@ -36,9 +36,9 @@ export function Header({
         </button>
       )}
       {options.start}
-      <h1 className="wsp-title">
+      <h2 className="wsp-title">
         <bdi>{options.title ?? (title || texts.untitled)}</bdi>
-      </h1>
+      </h2>
       {options.end}
       {onNew && (
         <button
