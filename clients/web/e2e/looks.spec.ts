@@ -21,8 +21,9 @@ for (const colorScheme of ["light", "dark"] as const) {
 
         await visitor.signUp(`Ada ${colorScheme} ${size}`);
         await visitor.expectAccessible();
-        for (const prompt of PROMPTS) {
+        for (const [index, prompt] of PROMPTS.entries()) {
           await visitor.say(prompt);
+          await expect(visitor.log.getByRole("button", { name: "Good answer" })).toHaveCount(index + 1);
           await expect(page.getByRole("button", { name: "Stop answering" })).toHaveCount(0);
         }
         await expect(visitor.log.getByText("Renew my passport").last()).toBeVisible();

@@ -57,7 +57,7 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
     form.current?.querySelector<HTMLInputElement>(`input[name="${found.field ?? "email"}"]`)?.focus();
   }
 
-  const describe = (field: string) =>
+  const problemOf = (field: string) =>
     problem?.field === field ? { "aria-invalid": true, "aria-describedby": problemId } : {};
 
   return (
@@ -68,7 +68,7 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
       {mode === "sign-up" && (
         <label className={styles.field}>
           Name
-          <input name="name" autoComplete="name" required maxLength={100} {...describe("name")} />
+          <input name="name" autoComplete="name" required maxLength={100} {...problemOf("name")} />
         </label>
       )}
       <label className={styles.field}>
@@ -81,7 +81,7 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
           maxLength={200}
           defaultValue={email}
           readOnly={email !== undefined}
-          {...describe("email")}
+          {...problemOf("email")}
         />
       </label>
       <label className={styles.field}>
@@ -96,7 +96,7 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
           minLength={mode === "sign-up" ? 10 : undefined}
           maxLength={128}
           aria-describedby={words.passwordHint && problem?.field !== "password" ? hintId : undefined}
-          {...describe("password")}
+          {...problemOf("password")}
         />
         {words.passwordHint && (
           <span id={hintId} className={styles.hint}>

@@ -64,9 +64,9 @@ export function TasksPane({ list }: { list: TaskList }) {
   return (
     <section className={styles.pane} aria-labelledby="tasks-title">
       <div className={styles.top}>
-        <h1 id="tasks-title">
+        <h2 id="tasks-title">
           Tasks {state.status !== "loading" && <span className={styles.count}>{state.total}</span>}
-        </h1>
+        </h2>
         <AddTask onAdd={(title, due) => list.add(title, due)} />
         <fieldset className={styles.filters}>
           <legend className="visually-hidden">Show</legend>

@@ -68,6 +68,7 @@ function Page(props: WorkspaceProps & { services: Services }) {
         <Brand />
         <PaneTabs pane={pane} onPane={setPane} />
         <PageMenu person={person} theme={theme} onTheme={setTheme} frontend={frontend} session={session} />
+        <h1 className="visually-hidden">Widgetstream</h1>
       </header>
       <ConnectionNotice />
       <main className={styles.panes}>
