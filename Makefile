@@ -133,8 +133,8 @@ lint-proto: setup
 
 .PHONY: lint-web
 lint-web: setup-web
-	@$(NPM) run --silent lint
 	@$(NPM) run --silent build:packages
+	@$(NPM) run --silent lint
 	@NEXT_TELEMETRY_DISABLED=1 $(NPM) run --silent --workspace=web types
 
 .PHONY: breaking
