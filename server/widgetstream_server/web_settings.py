@@ -40,7 +40,8 @@ class WebSettings(BaseModel):
     chat: Literal["auto", "built-in", "chatkit"] = Field(
         default="auto",
         description="What the web page draws the chat with: built-in, or chatkit, which is ChatKit's own element from "
-        "OpenAI's servers. auto: chatkit when there is a domain key. Either way people may choose.",
+        "OpenAI's servers, or the panel where that cannot be had. auto: chatkit with a domain key, and on localhost. "
+        "Either way people may choose.",
     )
     chatkit_domain_key: str | None = Field(
         default=None,

@@ -6,7 +6,8 @@ const CDN = "https://cdn.platform.openai.com/**";
 const STAND_IN = readFileSync(path.join(import.meta.dirname, "chatkit-stand-in.js"), "utf8");
 
 test.use({
-  settings: { WIDGETSTREAM_CHAT: "chatkit" },
+  // As it is without any setting.
+  settings: { WIDGETSTREAM_CHAT: "auto" },
   expectedHosts: [/^cdn\.platform\.openai\.com$/],
   expectedProblems: [/ERR_FAILED|Failed to load resource/],
 });
@@ -17,6 +18,11 @@ test("falls back to the built-in panel when the CDN is down", async ({ visitor, 
   await expect(page.getByText(/built-in panel is here/)).toBeVisible();
   await visitor.say("add a task to buy milk");
   await expect(visitor.tasks.getByText("Buy milk")).toBeVisible();
+
+  // The next page of the tab does not wait for it again.
+  await page.reload();
+  await expect(visitor.message).toBeVisible();
+  await expect(page.getByText(/built-in panel is here/)).toHaveCount(0);
 });
 
 test("falls back when the CDN does not answer", async ({ visitor, page }) => {

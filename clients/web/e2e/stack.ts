@@ -32,6 +32,7 @@ export class Stack {
       WIDGETSTREAM_SHUTDOWN_GRACE_SECONDS: "0",
       // Many people sign up from one address here.
       WIDGETSTREAM_SIGN_INS_PER_MINUTE: "0",
+      WIDGETSTREAM_CHAT: "built-in",
       ...settings,
     };
     const { program, url } = await launch(environment, folder);

@@ -10,12 +10,15 @@ function cookies(values: Record<string, string>) {
 }
 
 describe("settings", () => {
-  test("without any, the chat is built in and accounts are embedded", () => {
+  test("without any, ChatKit's element draws the chat and accounts are embedded", () => {
     const settings = readSettings(KEY);
-    expect(settings).toMatchObject({ chat: "built-in", databaseUrl: undefined, signUp: true, demoAccount: false });
+    expect(settings).toMatchObject({ chat: "chatkit", databaseUrl: undefined, signUp: true, demoAccount: false });
   });
 
-  test("with a domain key, ChatKit's element draws the chat", () => {
+  test("on another host, ChatKit's element wants a domain key", () => {
+    const there = { ...KEY, WIDGETSTREAM_PUBLIC_URL: "https://chat.example" };
+    expect(readSettings(there).chat).toBe("built-in");
+    expect(readSettings({ ...there, WIDGETSTREAM_CHATKIT_DOMAIN_KEY: "pk" }).chat).toBe("chatkit");
     expect(readSettings({ ...KEY, WIDGETSTREAM_CHATKIT_DOMAIN_KEY: "pk" }).chat).toBe("chatkit");
     expect(readSettings({ ...KEY, WIDGETSTREAM_CHATKIT_DOMAIN_KEY: "pk", WIDGETSTREAM_CHAT: "built-in" }).chat).toBe(
       "built-in",
@@ -42,7 +45,7 @@ describe("settings", () => {
 });
 
 describe("choices of a person", () => {
-  const settings = readSettings(KEY);
+  const settings = readSettings({ ...KEY, WIDGETSTREAM_CHAT: "built-in" });
 
   test("come before the settings", () => {
     expect(chosenFrontend(settings, cookies({ "widgetstream.chat": "chatkit" }))).toBe("chatkit");

@@ -6,7 +6,7 @@ import { useCallback, useState, useSyncExternalStore } from "react";
 import type { Theme } from "@/server/choices";
 import type { ChatFrontend, ChatKitSettings } from "@/server/settings";
 import { GREETING, PLACEHOLDER, PROMPTS } from "@/services/chat/start-screen";
-import { chooseFrontend } from "@/services/preferences";
+import { CHATKIT_FAILED, chooseFrontend } from "@/services/preferences";
 import type { Session } from "@/services/session/session";
 import { ChatLoading } from "./ChatLoading";
 import styles from "./ChatPane.module.css";
@@ -48,10 +48,13 @@ export function ChatPane({
   onClientEffect,
 }: ChatPaneProps) {
   const [failure, setFailure] = useState<string>();
+  const [failedBefore] = useState(() => window.sessionStorage.getItem(CHATKIT_FAILED) !== null);
   const [threadId, setThreadId] = useThreadOfAddress();
   const scheme = useScheme(theme);
   const fail = useCallback((reason: string) => {
     console.info(`ChatKit's element is not used: ${reason}`);
+    // Until the tab is closed nobody waits for it again.
+    window.sessionStorage.setItem(CHATKIT_FAILED, reason);
     setFailure(reason);
   }, []);
   return (
@@ -65,7 +68,7 @@ export function ChatPane({
         </p>
       )}
       <div className={styles.body}>
-        {frontend === "chatkit" && failure === undefined ? (
+        {frontend === "chatkit" && failure === undefined && !failedBefore ? (
           <ChatKitFrame
             session={session}
             settings={chatkit}

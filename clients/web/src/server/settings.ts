@@ -58,7 +58,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     signUp: env.WIDGETSTREAM_SIGN_UP !== "false",
     signInsPerMinute,
     demoAccount: env.WIDGETSTREAM_DEMO_ACCOUNT === "true",
-    chat: frontend(env.WIDGETSTREAM_CHAT, domainKey),
+    chat: frontend(env.WIDGETSTREAM_CHAT, domainKey || takesAnyKey(publicUrl)),
     chatkit: {
       // What ChatKit's element takes on localhost.
       domainKey: domainKey || "domain_pk_localhost_dev",
@@ -71,10 +71,15 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
-function frontend(value: string | undefined, domainKey: string): ChatFrontend {
+/** On a machine of one's own ChatKit's element asks for no registered key. */
+function takesAnyKey(publicUrl: string): boolean {
+  return ["localhost", "127.0.0.1", "[::1]"].includes(new URL(publicUrl).hostname);
+}
+
+function frontend(value: string | undefined, hasKey: string | boolean): ChatFrontend {
   switch (value || "auto") {
     case "auto":
-      return domainKey ? "chatkit" : "built-in";
+      return hasKey ? "chatkit" : "built-in";
     case "built-in":
     case "chatkit":
       return value as ChatFrontend;
