@@ -36,6 +36,7 @@ class Reply:
         reason: The reason of an error.
         fields: The fields at fault of an error, with what is wrong.
         run_id: The header that names a run.
+        details: The text of an error.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Reply:
     reason: str
     fields: dict[str, str]
     run_id: str
+    details: str = ""
 
     @property
     def json(self) -> Any:
@@ -145,4 +147,4 @@ def _refused(error: grpc.aio.AioRpcError) -> Reply:
             reason = info.reason
         elif detail.Unpack(bad):
             fields = {violation.field: violation.description for violation in bad.field_violations}
-    return Reply(error.code().name, "", b"", reason, fields, "")
+    return Reply(error.code().name, "", b"", reason, fields, "", f"{error.details()} {error.debug_error_string()}")

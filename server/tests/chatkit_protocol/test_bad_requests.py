@@ -224,7 +224,7 @@ async def test_no_request_is_a_fault_of_the_server(scripted: Running, ids: dict[
             async with asyncio.timeout(PATIENCE_SECONDS):
                 reply: Reply = await scripted.client.post(body)
             assert reply.code in ANSWERS, (body, reply)
-            assert reply.code == "OK" or reply.reason, body
+            assert reply.code == "OK" or reply.reason, (body, reply)
             assert reply.code != "INVALID_ARGUMENT" or reply.fields or reply.reason != "INVALID_ARGUMENT", body
 
 

@@ -58,7 +58,7 @@ class Asking:
         """Return the run that is asked for.
 
         Raises:
-            ConversationError: A field is at fault, or an attachment cannot be had.
+            ConversationError: A field is at fault, the application refuses the message, or an attachment cannot be had.
         """
         kind = request.WhichOneof("input")
         if kind not in ("text", "user_message") and not request.thread_id:
@@ -75,7 +75,9 @@ class Asking:
                 edit = partial(inputs.take_answers, request.structured_input)
                 return ask(lambda run: self._run(run, None), edit=edit)
             case _:
-                item = ThreadItem(id=self._ids.new("msg"), user_message=inputs.message_of(request))
+                message = inputs.message_of(request)
+                await self._server.check_message(message, context)
+                item = ThreadItem(id=self._ids.new("msg"), user_message=message)
                 item.user_message.attachments.extend(await self._taken(request, context))
                 drop = inputs.drop_open_calls if request.thread_id else None
                 return ask(lambda run: self._run(run, item), items=[item], edit=drop)

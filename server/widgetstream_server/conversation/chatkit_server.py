@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from widgetstream.chatkit.v1.action_pb2 import Action
 from widgetstream.chatkit.v1.chatkit_service_pb2 import FeedbackKind
 from widgetstream.chatkit.v1.event_pb2 import StreamOptions, WidgetEvent
-from widgetstream.chatkit.v1.item_pb2 import ThreadItem
+from widgetstream.chatkit.v1.item_pb2 import ThreadItem, UserMessageItem
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.conversation.context import RequestContext, RunContext
 from widgetstream_server.conversation.errors import (
@@ -49,6 +49,16 @@ class ChatKitServer(ABC):
 
         Called once, after the server has begun to serve: requests may come before it has ended, and wait for what they
         need.
+        """
+
+    async def check_message(self, message: UserMessageItem, context: RequestContext) -> None:
+        """Refuse a person's message that the application cannot answer, such as one that asks for an unknown model.
+
+        Called before the run starts, so that the caller gets a status and nothing is stored. The fields of an error are
+        named as in ``RespondRequest``: ``user_message.inference_options.model``.
+
+        Raises:
+            ConversationError: It cannot be answered.
         """
 
     async def check_action(self, action: Action, sender: ThreadItem | None, context: RequestContext) -> None:

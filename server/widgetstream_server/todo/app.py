@@ -10,7 +10,7 @@ from google.protobuf.struct_pb2 import Value
 
 from widgetstream.chatkit.v1.action_pb2 import Action
 from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
-from widgetstream.chatkit.v1.item_pb2 import HiddenContextItem, ThreadItem, WidgetItem
+from widgetstream.chatkit.v1.item_pb2 import HiddenContextItem, ThreadItem, UserMessageItem, WidgetItem
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream_server.conversation import events
@@ -57,6 +57,15 @@ class TodoApp(ChatKitServer):
     async def warm_up(self) -> None:
         """Load the assistant."""
         await self._assistant.get()
+
+    async def check_message(self, message: UserMessageItem, context: RequestContext) -> None:
+        """Refuse a message that picks a model that there is not.
+
+        Raises:
+            InvalidArgumentError: There are others, or none to pick from.
+        """
+        if message.inference_options.model:
+            (await self._assistant.get()).check_model(message.inference_options.model)
 
     async def check_action(self, action: Action, sender: ThreadItem | None, context: RequestContext) -> None:
         """Refuse an action that the registry does not know, or whose payload has another shape."""

@@ -45,6 +45,14 @@ class Assistant:
         self._limits = limits or HistoryLimits()
         self._agent = make_agent()
 
+    def check_model(self, name: str) -> None:
+        """Refuse a model that there is not.
+
+        Raises:
+            InvalidArgumentError: There are others, or none to pick from.
+        """
+        self._models.check(name)
+
     async def answer(self, message: ThreadItem | None, context: RunContext) -> AsyncGenerator[WidgetEvent, None]:
         """Answer a person.
 

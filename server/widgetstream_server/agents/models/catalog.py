@@ -48,10 +48,19 @@ class ModelCatalog:
             raise NotConfiguredError("No model is configured here.")
         if not name:
             return next(iter(self._models.values()))
-        model = self._models.get(name)
-        if model is None:
-            raise InvalidArgumentError.of(_FIELD, f"must be one of {', '.join(self._models)}")
-        return model
+        self.check(name)
+        return self._models[name]
+
+    def check(self, name: str) -> None:
+        """Refuse a name that no model has.
+
+        Raises:
+            InvalidArgumentError: There are others, or none.
+        """
+        if name not in self._models:
+            others = ", ".join(self._models)
+            rule = f"must be one of {others}" if others else "must not be set: there are no models to pick from here"
+            raise InvalidArgumentError.of(_FIELD, rule)
 
     async def close(self) -> None:
         """Release what the models hold, such as connections."""
