@@ -52,6 +52,15 @@ def test_a_page_uploads_without_a_token_as_it_was_told(
     assert content.content == TEXT
 
 
+def test_a_page_uploads_a_form(http: httpx.Client, stranger: httpx.Client) -> None:
+    attachment = announce(http)
+    response = stranger.post(attachment["upload_descriptor"]["url"], files={"file": ("list.txt", TEXT, "text/plain")})
+    content = http.get(f"/v1/attachments/{attachment['id']}/content")
+
+    assert response.status_code == 200, response.text
+    assert content.content == TEXT
+
+
 def test_what_a_browser_could_run_comes_as_a_file(http: httpx.Client) -> None:
     page = b"<script>alert(1)</script>"
     attachment = announce(http, page, "text/html", name="päge/../x.html")

@@ -12,6 +12,7 @@ from widgetstream.chatkit.v1.attachment_pb2 import Attachment
 from widgetstream_server.conversation.attachments import Attachments, Upload
 from widgetstream_server.conversation.errors import InvalidArgumentError, TokenMissingError
 from widgetstream_server.rpc.call import current_call
+from widgetstream_server.rpc.form_data import FormFile, is_form
 from widgetstream_server.rpc.methods import Context
 
 
@@ -28,14 +29,18 @@ class AttachmentMethods:
         return pb.CreateAttachmentResponse(attachment=attachment)
 
     async def upload(self, requests: AsyncIterator[pb.UploadAttachmentRequest]) -> pb.UploadAttachmentResponse:
-        """Store what comes in."""
+        """Store what comes in: bare content, or the file of a form."""
         call = current_call.get()
         first = await anext(aiter(requests), pb.UploadAttachmentRequest())
         if call.request is None and not first.key:
             raise TokenMissingError
         if not first.attachment_id:
             raise InvalidArgumentError.of("attachment_id", "must be set on the first piece")
-        upload = Upload(first.attachment_id, first.key, first.content.content_type, _pieces(first, requests))
+        content_type, pieces = first.content.content_type, _pieces(first, requests)
+        if is_form(content_type):
+            form = FormFile(content_type, pieces)
+            content_type, pieces = await form.open(), form.content()
+        upload = Upload(first.attachment_id, first.key, content_type, pieces)
         attachment = await self._attachments.upload(upload, call.request, call.base_url)
         return pb.UploadAttachmentResponse(attachment=attachment)
 
