@@ -234,3 +234,26 @@ async def test_the_application_gets_what_a_request_says_beside(scripted: Running
 
     assert context.metadata == {"page": "/tasks", "n": [1, None]}
     assert context.locale == "de-AT"
+
+
+@pytest.mark.parametrize(
+    "header, language",
+    [
+        ("de", "de"),
+        ("en;q=0.5, de-AT", "de-AT"),
+        ("*, fr ; q=0.2,de;q=0.3", "de"),
+        ("nb-NO,nb;q=0.9,en;q=0.8", "nb-NO"),
+        ("de;q=0", "en"),
+        ("de;q=2, en-GB;q=0.1", "en-GB"),
+        ("", "en"),
+        (";;,=,q", "q"),
+        ("x" * 300, "en"),
+        (",".join(["*"] * 2000), "en"),
+    ],
+)
+async def test_the_language_that_is_wanted_most(scripted: Running, header: str, language: str) -> None:
+    reply = await scripted.client.post(CREATE, {"accept-language": header})
+    (context,) = app_of(scripted).contexts
+
+    assert reply.code == "OK"
+    assert context.locale == language

@@ -32,6 +32,9 @@ _INFRASTRUCTURE = (
 )
 _BEARER = "bearer "
 _MAX_LOCALE_LENGTH = 35
+_LANGUAGE = re.compile(
+    r"[ \t]*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)[ \t]*(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?"
+)
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,253})(:[0-9]{1,5})?")
 
 
@@ -153,7 +156,10 @@ def _to_error(failure: TokenFailure) -> ConversationError:
 
 
 def _locale(accept_language: str, principal: Principal) -> str:
-    first = accept_language.partition(",")[0].partition(";")[0].strip()
-    if first and first != "*" and len(first) <= _MAX_LOCALE_LENGTH and first.replace("-", "").isalnum():
-        return first
-    return principal.locale or "en"
+    """Return the language that is wanted most (RFC 9110, 12.5.4): of several, the first. What is none is passed over."""
+    best, weight = principal.locale or "en", 0.0
+    for entry in accept_language.split(","):
+        found = _LANGUAGE.fullmatch(entry)
+        if found is not None and len(found[1]) <= _MAX_LOCALE_LENGTH and float(found[2] or 1) > weight:
+            best, weight = found[1], float(found[2] or 1)
+    return best
