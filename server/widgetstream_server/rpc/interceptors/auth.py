@@ -156,7 +156,7 @@ def _to_error(failure: TokenFailure) -> ConversationError:
 
 
 def _locale(accept_language: str, principal: Principal) -> str:
-    """Return the language that is wanted most (RFC 9110, 12.5.4): of several, the first. What is none is passed over."""
+    """Return the language that is wanted most (RFC 9110, 12.5.4), the first of several. Others are passed over."""
     best, weight = principal.locale or "en", 0.0
     for entry in accept_language.split(","):
         found = _LANGUAGE.fullmatch(entry)
