@@ -225,6 +225,7 @@ class Application:
             _log.error("warm_up_failed", error_type=type(error).__name__, places=places_of(error))
             return
         start_up.settle()
+        start_up.keep_threads_from_interrupting()
         _log.info("warmed_up", seconds=round(self._parts.clock.monotonic() - began, 2))
 
     async def _stop_serving(self) -> None:
