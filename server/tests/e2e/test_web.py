@@ -52,7 +52,8 @@ def site(program: Program, folder: Path) -> Site:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    with running(widgetstream("up"), folder, **PORTS) as program:
+    # ChatKit's own element would let the origin of its script in.
+    with running(widgetstream("up"), folder, **PORTS, WIDGETSTREAM_CHAT="built-in") as program:
         yield site(program, folder)
 
 
