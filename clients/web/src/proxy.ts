@@ -1,13 +1,20 @@
 import { type NextRequest, NextResponse } from "next/server";
-import { chosenFrontend } from "@/server/choices";
+import { frontendOfPage } from "@/server/choices";
 import { contentSecurityPolicy } from "@/server/content-security-policy";
 import { webSettings } from "@/server/settings";
 
-/** Gives each page a nonce of its own, without which no script runs. */
+/**
+ * Gives each page a nonce of its own, without which no script runs, and a policy that lets in what this page needs. A page
+ * keeps its policy as long as it lives: ways from page to page are plain links, which open a new one.
+ */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("base64");
   const settings = webSettings();
-  const policy = contentSecurityPolicy(settings, nonce, chosenFrontend(settings, request.cookies));
+  const policy = contentSecurityPolicy(
+    settings,
+    nonce,
+    frontendOfPage(settings, request.nextUrl.pathname, request.cookies),
+  );
   const headers = new Headers(request.headers);
   // Next.js takes the nonce for its own scripts from here.
   headers.set("content-security-policy", policy);

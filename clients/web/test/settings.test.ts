@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { chosenFrontend, chosenTheme } from "@/server/choices";
+import { chosenFrontend, chosenTheme, frontendOfPage } from "@/server/choices";
 import { contentSecurityPolicy } from "@/server/content-security-policy";
 import { readSettings } from "@/server/settings";
 
@@ -66,12 +66,21 @@ describe("the policy of a page", () => {
     expect(origins).toEqual(["https://images.example"]);
   });
 
+  test.each(["/sign-in", "/sign-up", "/specimens", "/", "/chat/of-nobody"])(
+    "lets nobody in without a chat: %s",
+    (page) => {
+      const element = readSettings({ ...KEY, WIDGETSTREAM_CHAT: "chatkit" });
+      expect(frontendOfPage(element, "/chat", cookies({}))).toBe("chatkit");
+      expect(contentSecurityPolicy(element, "n", frontendOfPage(element, page, cookies({})))).not.toContain("http");
+    },
+  );
+
   test("lets the element's origin in where it is chosen", () => {
     const policy = contentSecurityPolicy(settings, "n", "chatkit");
     expect(policy).toContain("frame-src https://cdn.platform.openai.com;");
   });
 
-  test.each(["built-in", "chatkit"] as const)("runs no script without the nonce: %s", (frontend) => {
+  test.each(["built-in", "chatkit", undefined] as const)("runs no script without the nonce: %s", (frontend) => {
     const scripts = contentSecurityPolicy(settings, "n", frontend).match(/script-src ([^;]*)/)?.[1];
     expect(scripts).toContain("'nonce-n'");
     expect(scripts).not.toContain("unsafe");

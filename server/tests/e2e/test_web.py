@@ -52,8 +52,7 @@ def site(program: Program, folder: Path) -> Site:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("site")
-    # ChatKit's own element would let the origin of its script in.
-    with running(widgetstream("up"), folder, **PORTS, WIDGETSTREAM_CHAT="built-in") as program:
+    with running(widgetstream("up"), folder, **PORTS) as program:
         yield site(program, folder)
 
 
@@ -70,6 +69,11 @@ def token_of(browser: httpx.Client) -> str:
     assert answer.status_code == 200, answer.text
     token: str = answer.json()["token"]
     return token
+
+
+def policy_of(page: httpx.Response) -> str:
+    policy: str = page.headers["content-security-policy"]
+    return policy
 
 
 def tasks(browser: httpx.Client, token: str) -> httpx.Response:
@@ -155,7 +159,7 @@ def test_passwords_cannot_be_guessed_at_will(tmp_path: Path) -> None:
 def test_a_page_may_run_what_it_brings_and_no_more(shared: Site) -> None:
     with shared.browser() as browser:
         page = browser.get("/sign-in", headers={"accept": "text/html"})
-    policy = page.headers["content-security-policy"]
+    policy = policy_of(page)
 
     assert page.status_code == 200
     assert "unsafe-eval" not in policy
@@ -163,6 +167,20 @@ def test_a_page_may_run_what_it_brings_and_no_more(shared: Site) -> None:
     assert "'nonce-" in policy
     assert page.headers["x-content-type-options"] == "nosniff"
     assert page.headers["x-frame-options"] == "DENY"
+
+
+def test_only_the_chat_lets_chatkits_element_in(shared: Site) -> None:
+    with shared.browser() as browser:
+        sign_up(browser, "Joan")
+        pages = {path: browser.get(path, headers={"accept": "text/html"}) for path in ("/chat", "/specimens")}
+        browser.cookies.set("widgetstream.chat", "built-in")
+        chosen = browser.get("/chat", headers={"accept": "text/html"})
+
+    assert {page.status_code for page in (*pages.values(), chosen)} == {200}
+    assert "script-src 'self' 'nonce-" in policy_of(pages["/chat"])
+    assert "frame-src https://cdn.platform.openai.com;" in policy_of(pages["/chat"])
+    assert "http" not in policy_of(pages["/specimens"])
+    assert "http" not in policy_of(chosen)
 
 
 def test_the_first_screen_asks_for_an_account(shared: Site) -> None:

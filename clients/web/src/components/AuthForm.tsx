@@ -1,6 +1,5 @@
 "use client";
 
-import Link from "next/link";
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import { type AccountProblem, accountProblem, accounts, COOKIES_REFUSED } from "@/services/session/accounts";
 import styles from "./AuthForm.module.css";
@@ -121,12 +120,12 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
         <p className={styles.other}>
           {mode === "sign-up" ? (
             <>
-              Have an account? <Link href="/sign-in">Sign in</Link>
+              Have an account? <a href="/sign-in">Sign in</a>
             </>
           ) : (
             signUp && (
               <>
-                New here? <Link href="/sign-up">Create an account</Link>
+                New here? <a href="/sign-up">Create an account</a>
               </>
             )
           )}

@@ -1,7 +1,6 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import Link from "next/link";
 import type { Theme } from "@/server/choices";
 import { Brand } from "./Brand";
 import styles from "./SpecimensPage.module.css";
@@ -18,7 +17,7 @@ export function SpecimensPage({ theme }: { theme: Theme }) {
     <div className={styles.page}>
       <header className={styles.header}>
         <Brand />
-        <Link href="/chat">Back to the chat</Link>
+        <a href="/chat">Back to the chat</a>
       </header>
       <main className={styles.main}>
         <Specimens theme={theme} />

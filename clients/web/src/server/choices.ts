@@ -16,6 +16,14 @@ export function chosenFrontend(settings: WebSettings, cookies: Cookies): ChatFro
   return chosen === "built-in" || chosen === "chatkit" ? chosen : settings.chat;
 }
 
+/** Where the chat is: the one page that draws anything with `chosenFrontend`. */
+const CHAT_PAGE = "/chat";
+
+/** Returns what a page draws the chat with; undefined: it has none. */
+export function frontendOfPage(settings: WebSettings, pathname: string, cookies: Cookies): ChatFrontend | undefined {
+  return pathname === CHAT_PAGE ? chosenFrontend(settings, cookies) : undefined;
+}
+
 /** Returns the theme that the person chose. */
 export function chosenTheme(cookies: Cookies): Theme {
   const chosen = cookies.get(THEME_COOKIE)?.value;

@@ -4,9 +4,13 @@ import type { ChatFrontend, WebSettings } from "./settings";
  * Returns the Content-Security-Policy of a page.
  *
  * @param nonce What scripts and style elements of this answer carry.
- * @param frontend Only ChatKit's element lets another origin in: the one that its script comes from.
+ * @param frontend What the page draws the chat with, if it has one. Only ChatKit's element lets another origin in: the one that its script comes from.
  */
-export function contentSecurityPolicy(settings: WebSettings, nonce: string, frontend: ChatFrontend): string {
+export function contentSecurityPolicy(
+  settings: WebSettings,
+  nonce: string,
+  frontend: ChatFrontend | undefined,
+): string {
   const chatkit = frontend === "chatkit" ? [new URL(settings.chatkit.script).origin] : [];
   const images = settings.imageDomains.map((domain) => `https://${domain}`);
   const rules: Record<string, readonly string[]> = {
