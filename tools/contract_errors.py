@@ -15,6 +15,8 @@ from widgetstream_server.rpc.status import status_code
 
 # The sentence of a comment that states the code. A full stop inside of code does not end it.
 _STATED = re.compile(r"\s*\bStatus ([A-Z_]+)(?:[^.`]|`[^`]*`)*\.")
+# What Envoy answers in place of the status that the gRPC code becomes.
+_OTHER_HTTP = {"REQUEST_TOO_LARGE": 413}
 _HTTP_MAPPING = re.compile(r"// HTTP Mapping: (\d{3}) [^\n]*\n\s*([A-Z_]+) = \d+;")
 
 # What callers do about it: the one column that nothing else states.
@@ -75,7 +77,7 @@ def error_table(schema: Schema) -> str:
         stated = _STATED.search(meaning)
         if stated is not None and stated[1] != code:
             raise ValueError(f"{name}: the schema says {stated[1]}, the server answers {code}")
-        where = f"{code} · {http[code]}"
+        where = f"{code} · {_OTHER_HTTP.get(name, http[code])}"
         if "The run fails" in meaning:
             where = f"`run_failed`; outside of a run {where}"
         rows.append((f"`{name}`", where, _STATED.sub("", meaning), example, ADVICE[name]))

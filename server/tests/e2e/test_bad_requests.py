@@ -1,11 +1,12 @@
-"""The requests that are refused over gRPC are refused over HTTP in the same words, with the status that fits."""
+"""What is refused over gRPC is refused over HTTP in the same words, with the status that fits: requests of the typed
+service, and of ChatKit's own protocol.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +14,7 @@ import pytest
 from google.api import annotations_pb2
 from google.protobuf.descriptor import MethodDescriptor
 
+from tests.chatkit_protocol.bad_requests import BAD_REQUESTS as CHATKIT_BAD_REQUESTS
 from tests.rpc.bad_requests import BAD_REQUESTS, BadRequest
 from widgetstream.chatkit.v1 import chatkit_service_pb2
 from widgetstream.todo.v1 import task_service_pb2
@@ -39,7 +41,7 @@ def todo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Clien
                 said = client.post("/v1/threads:respond", json={"text": "add a task to buy milk"}).text
                 events = [json.loads(line.removeprefix("data: ")) for line in said.splitlines() if line]
                 ids[f"{prefix}thread"] = events[0]["thread_id"]
-                ids[f"{prefix}message"] = events[2]["item_done"]["item"]["id"]
+                ids[f"{prefix}message"] = ids[f"{prefix}item"] = events[2]["item_done"]["item"]["id"]
                 ids[f"{prefix}task"] = client.get("/v1/tasks").json()["tasks"][0]["task_id"]
         headers = {"authorization": f"Bearer {token_in(folder, 'ada')}"}
         with httpx.Client(base_url=url, headers=headers, timeout=60) as client:
@@ -58,15 +60,31 @@ def test_each_is_refused_as_the_table_says_and_leaves_nothing(
     assert everything(client) == before
 
 
-def refused(client: httpx.Client, case: BadRequest, request: dict[str, Any]) -> None:
-    response = send(client, METHODS[case.rpc], request)
-    body = response.json()
-    details = {each["@type"].rpartition(".")[2]: each for each in body["details"]}
+def test_each_of_chatkits_is_refused_as_the_table_says_and_leaves_nothing(
+    todo: tuple[httpx.Client, dict[str, str]], subtests: pytest.Subtests
+) -> None:
+    client, ids = todo
+    before = everything(client)
+    for case in CHATKIT_BAD_REQUESTS:
+        with subtests.test(case.name):
+            headers = {"content-type": "application/json", **case.said()}
+            response = client.post("/chatkit", content=case.sent(ids), headers=headers)
+            assert response.headers["content-type"] == "application/json"
+            answered(response, case.http, case.reason, [case.field])
 
-    assert response.status_code == case.http
-    assert details["ErrorInfo"]["reason"] == case.reason
+    assert everything(client) == before
+
+
+def refused(client: httpx.Client, case: BadRequest, request: dict[str, Any]) -> None:
+    answered(send(client, METHODS[case.rpc], request), case.http, case.reason, [case.field] if case.field else [])
+
+
+def answered(response: httpx.Response, status: int, reason: str, fields: list[str]) -> None:
+    details = {each["@type"].rpartition(".")[2]: each for each in response.json()["details"]}
     violations = details.get("BadRequest", {}).get("field_violations", [])
-    assert [violation["field"] for violation in violations] == ([case.field] if case.field else [])
+
+    assert (response.status_code, details["ErrorInfo"]["reason"]) == (status, reason)
+    assert [violation["field"] for violation in violations] == fields
 
 
 def send(client: httpx.Client, method: MethodDescriptor, request: dict[str, Any]) -> httpx.Response:
@@ -91,7 +109,3 @@ def places(rule: Any) -> list[str]:
 
 def everything(client: httpx.Client) -> list[Any]:
     return [client.get("/v1/threads").json(), client.get("/v1/tasks").json()]
-
-
-def test_the_table_is_where_it_is_said_to_be() -> None:
-    assert (Path(__file__).parents[3] / "specs" / "conformance" / "bad_requests.yaml").is_file()

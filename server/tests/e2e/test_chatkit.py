@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import json
+import socket
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from .conftest import Stack
 from .errors import reason_of, violations_of
 from .processes import wait_until
 
@@ -110,41 +113,70 @@ def test_a_stream_that_was_cut_is_taken_up_again(http: httpx.Client) -> None:
     assert rest[-1] == "thread.item.done"
 
 
-@pytest.mark.parametrize(
-    "body, status, reason, field",
-    [
-        (b"{bad", 400, "INVALID_ARGUMENT", "body"),
-        (b'{"type": "threads.explode"}', 400, "INVALID_ARGUMENT", "type"),
-        (b'{"type": "threads.list", "params": {"limit": -1}}', 400, "INVALID_ARGUMENT", "params.limit"),
-        (b'{"type": "threads.get_by_id", "params": {"thread_id": "thr_unknown"}}', 404, "THREAD_NOT_FOUND", ""),
-        (b"[" * 100_000, 400, "INVALID_ARGUMENT", "body"),
-        (b'{"type": "' + b"x" * 10_000_000 + b'"}', 400, "INVALID_ARGUMENT", "body"),
-        (b'{"type": "' + b"x" * 36_000_000 + b'"}', 413, "REQUEST_TOO_LARGE", ""),
-    ],
-    ids=["no JSON", "an unknown type", "a bad limit", "an unknown thread", "deep lists", "10 MB", "36 MB"],
-)
-def test_refusals_have_a_status_and_a_document(
-    http: httpx.Client, body: bytes, status: int, reason: str, field: str
-) -> None:
-    answer = http.post("/chatkit", content=body, headers={"content-type": "application/json"})
-
-    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
-    assert reason_of(answer.json()) == reason
-    assert list(violations_of(answer.json())) == ([field] if field else [])
-
-
-def test_a_thread_that_is_unknown_is_told_before_the_stream(http: httpx.Client) -> None:
-    answer = ask(http, "threads.add_user_message", thread_id="thr_unknown", input=message("steps 1"))
-
-    assert answer.status_code == 404
-    assert reason_of(answer.json()) == "THREAD_NOT_FOUND"
-
-
 def test_without_a_token(stranger: httpx.Client) -> None:
     answer = ask(stranger, "threads.list")
 
     assert answer.status_code == 401
     assert reason_of(answer.json()) == "TOKEN_MISSING"
+    assert answer.headers["www-authenticate"] == 'Bearer realm="widgetstream"'
+
+
+@pytest.mark.parametrize("header", ["Bearer", "Bearer x", "Basic YTpi", "x" * 9000])
+def test_what_is_no_token(stranger: httpx.Client, header: str) -> None:
+    answer = stranger.post("/chatkit", json={"type": "threads.list", "params": {}}, headers={"authorization": header})
+
+    assert answer.status_code == 401
+    assert reason_of(answer.json()) == "TOKEN_INVALID"
+    assert answer.headers["www-authenticate"] == 'Bearer realm="widgetstream", error="invalid_token"'
+
+
+def test_what_a_request_may_be_larger_than(http: httpx.Client) -> None:
+    large = ask(http, "threads.list", x="x" * 10_000_000)
+    larger = ask(http, "threads.list", x="x" * 36_000_000)
+
+    assert [answer.status_code for answer in (large, larger)] == [413, 413]
+    assert [reason_of(answer.json()) for answer in (large, larger)] == ["REQUEST_TOO_LARGE"] * 2
+    assert violations_of(large.json()) == {"body": "must have at most 4194304 bytes; only recordings may have more"}
+    assert violations_of(larger.json()) == {"body": "must have at most 4194304 bytes, with a recording 34969600"}
+    assert "x-http-status" not in large.headers
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+def test_other_methods(http: httpx.Client, method: str) -> None:
+    answer = http.request(method, "/chatkit")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert answer.headers["content-type"] == "application/json"
+
+
+def test_the_address_may_have_a_query_of_the_pages_own(http: httpx.Client) -> None:
+    answer = http.post("/chatkit?tenant=a&data=b&content_type=c", json={"type": "threads.list", "params": {}})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+
+
+@pytest.mark.parametrize(
+    "content_type", ["", "text/plain", "application/x-www-form-urlencoded", "application/json; charset=utf-8"]
+)
+def test_the_content_type_does_not_matter(http: httpx.Client, content_type: str) -> None:
+    body = b'{"type":"threads.list","params":{}}'
+    answer = http.post("/chatkit", content=body, headers={"content-type": content_type})
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
+
+
+@pytest.mark.parametrize("length", ["-1", "abc", "99999999999999999999999"])
+def test_a_length_that_is_none(stack: Stack, length: str) -> None:
+    with socket.create_connection(("localhost", int(stack.address.rpartition(":")[2])), timeout=30) as connection:
+        connection.sendall(
+            f"POST /chatkit HTTP/1.1\r\nhost: localhost\r\ncontent-length: {length}\r\n\r\n{{}}".encode()
+        )
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        body = json.loads(answer.read())
+
+    assert answer.status == 400
+    assert reason_of(body) == "MALFORMED_REQUEST"
 
 
 def test_a_page_may_send_what_the_frontend_sends(stranger: httpx.Client, http: httpx.Client) -> None:

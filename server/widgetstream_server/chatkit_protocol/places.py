@@ -4,26 +4,53 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from google.protobuf.descriptor import Descriptor
 
 from widgetstream_server.chatkit_json.shapes import STRUCT, VALUE, message_of, shape_of
 from widgetstream_server.chatkit_protocol.requests import Request
-from widgetstream_server.conversation.errors import ConversationError, FieldViolation
+from widgetstream_server.conversation.errors import ConversationError, FieldViolation, RunNotFoundError
 
 _STEP: Final = re.compile(r"([A-Za-z0-9_]+)((?:\[[^\]]*\])*)")
 _HEADERS: Final = {"request_id": "idempotency-key", "after_sequence": "last-event-id"}
 
 
 def relocate(error: ConversationError, request: Request) -> None:
-    """Name the fields of an error by their places in the JSON of a request."""
+    """Name the fields of an error by their places in the JSON of a request.
+
+    An error that names no field, but the id of something, gets the field that the id came in.
+    """
     if not error.violations:
+        where = _place_of_id(error, request.params)
+        if where:
+            description = error.message[:1].lower() + error.message[1:].rstrip(".")
+            error.violations = (FieldViolation(where, description),)
         return
     before = "; ".join(f"{each.field}: {each.description}" for each in error.violations)
     error.violations = tuple(FieldViolation(place(each.field, request), each.description) for each in error.violations)
     if error.message == before:
         error.message = "; ".join(f"{each.field}: {each.description}" for each in error.violations)
+
+
+def _place_of_id(error: ConversationError, params: Mapping[str, Any]) -> str:
+    if isinstance(error, RunNotFoundError):
+        return _HEADERS["after_sequence"]
+    ids = (value for name, value in error.metadata.items() if name.endswith("_id"))
+    return next(filter(None, (_place_of(value, params) for value in ids)), "")
+
+
+def _place_of(wanted: str, params: Mapping[str, Any]) -> str:
+    """Return which parameter is a text, or a list that holds it."""
+    for name, value in params.items():
+        if value == wanted:
+            return f"params.{name}"
+        if isinstance(value, list) and wanted in value:
+            return f"params.{name}[{value.index(wanted)}]"
+        # What a person has written has its ids in such lists too.
+        if isinstance(value, dict) and (inside := _place_of(wanted, value)):
+            return inside.replace("params.", f"params.{name}.", 1)
+    return ""
 
 
 def place(path: str, request: Request) -> str:

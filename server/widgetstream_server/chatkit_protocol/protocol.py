@@ -21,7 +21,11 @@ from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.chatkit_server import ChatKitServer
 from widgetstream_server.conversation.context import RequestContext
 from widgetstream_server.conversation.entries import EntryStore
-from widgetstream_server.conversation.errors import ConversationError, InvalidArgumentError
+from widgetstream_server.conversation.errors import (
+    ConversationError,
+    InvalidArgumentError,
+    RequestTooLargeError,
+)
 from widgetstream_server.conversation.ports import Order
 from widgetstream_server.conversation.run_log import RunReader
 from widgetstream_server.conversation.runs import Runs
@@ -116,11 +120,8 @@ class ChatKitProtocol:
             relocate(error, request)
             raise
 
-    def _too_large(self) -> InvalidArgumentError:
-        # No gRPC status becomes a 413: the proxy gives that one to what is too large for a recording, too.
-        return InvalidArgumentError.of(
-            "body", f"must have at most {self._max_request_bytes} bytes; only recordings may have more"
-        )
+    def _too_large(self) -> RequestTooLargeError:
+        return RequestTooLargeError(self._max_request_bytes, exceptions="; only recordings may have more")
 
     async def _serve(self, request: Request, headers: Headers, context: RequestContext) -> Document | EventStream:
         message = request.message

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import msgspec
 from google.protobuf.message import Message
 
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
@@ -15,10 +14,8 @@ from widgetstream.chatkit.v1.item_pb2 import ClientToolOutput, UserMessageInput
 from widgetstream.chatkit.v1.run_pb2 import ConcurrencyPolicy
 from widgetstream.chatkit.v1.structured_input_pb2 import StructuredInputSubmission
 from widgetstream_server.chatkit_json import JsonInvalidError
+from widgetstream_server.chatkit_protocol.bodies import read_body, require_flat
 from widgetstream_server.chatkit_protocol.params import Params
-
-MAX_DEPTH: Final = 24
-"""How deep a request may be nested: what it carries is stored as messages, whose depth is bounded too."""
 
 # The frontend may ask again before the run that it has stopped is stored, and people click while the assistant speaks.
 _POLICY: Final = ConcurrencyPolicy.CONCURRENCY_POLICY_ENQUEUE
@@ -48,12 +45,14 @@ class Request:
         message: What it asks for.
         after: The entry after which a page begins. Empty: the first page.
         metadata: What it says beside its parameters.
+        params: Its parameters as they came.
     """
 
     kind: Kind
     message: Message
     after: str
     metadata: Mapping[str, Any]
+    params: Mapping[str, Any]
 
 
 def read_request(body: bytes) -> Request:
@@ -62,14 +61,7 @@ def read_request(body: bytes) -> Request:
     Raises:
         JsonInvalidError: It is none; the error names the place in the body, or ``body`` itself.
     """
-    try:
-        document = msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeError):
-        raise JsonInvalidError("is not JSON", "body") from None
-    except RecursionError:
-        raise JsonInvalidError(f"must not be nested deeper than {MAX_DEPTH} levels", "body") from None
-    if not isinstance(document, dict):
-        raise JsonInvalidError("must be an object", "body")
+    document = read_body(body)
     tag = document.get("type")
     kind = KINDS.get(tag) if isinstance(tag, str) else None
     if kind is None:
@@ -77,8 +69,8 @@ def read_request(body: bytes) -> Request:
     params, metadata = _object(document, "params"), document.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
         raise JsonInvalidError("must be an object", "metadata")
-    _require_flat("params", params)
-    _require_flat("metadata", metadata)
+    require_flat("params", params)
+    require_flat("metadata", metadata)
     try:
         values = Params(params)
         message = kind.read(values)
@@ -86,7 +78,7 @@ def read_request(body: bytes) -> Request:
         after = values.optional_id("after") if is_list else ""
     except JsonInvalidError as error:
         raise error.below("params") from None
-    return Request(kind, message, after, metadata or {})
+    return Request(kind, message, after, metadata or {}, params)
 
 
 def _object(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -94,22 +86,6 @@ def _object(document: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise JsonInvalidError("is required" if found is None else "must be an object", name)
     return found
-
-
-def _require_flat(name: str, value: Any) -> None:
-    """Refuse what is nested too deep, without a call for each level."""
-    level, depth = [value], 1
-    while level:
-        depth += 1
-        inner: list[Any] = []
-        for entry in level:
-            if isinstance(entry, dict):
-                inner.extend(entry.values())
-            elif isinstance(entry, list):
-                inner.extend(entry)
-        if inner and depth > MAX_DEPTH:
-            raise JsonInvalidError(f"must not be nested deeper than {MAX_DEPTH} levels", name)
-        level = inner
 
 
 def _create(params: Params) -> Message:

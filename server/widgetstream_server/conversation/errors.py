@@ -82,9 +82,19 @@ class RequestTooLargeError(ConversationError):
 
     reason = Reason.ERROR_REASON_REQUEST_TOO_LARGE
 
-    def __init__(self, limit: int) -> None:
-        """Make the error for the limit in bytes."""
-        super().__init__(f"The request is larger than {limit} bytes.", metadata={"limit_bytes": str(limit)})
+    def __init__(self, limit: int, *, exceptions: str = "") -> None:
+        """Make the error.
+
+        Args:
+            limit: In bytes.
+            exceptions: What may be larger, as a phrase that follows.
+        """
+        description = f"must have at most {limit} bytes{exceptions}"
+        super().__init__(
+            f"The request is larger than the server takes: it {description}.",
+            metadata={"limit_bytes": str(limit)},
+            violations=[FieldViolation("body", description)],
+        )
 
 
 class TokenMissingError(ConversationError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 from dataclasses import dataclass
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 import jinja2
 
 from widgetstream_server.proxy.replies import replies
-from widgetstream_server.proxy.schema import http_paths, service_names
+from widgetstream_server.proxy.schema import HttpPath, http_paths, service_names
+from widgetstream_server.rpc.status import STATUS_HEADER
 
 _TEMPLATE = "envoy.yaml.j2"
 _LANDING_PAGE = "landing.html"
@@ -77,6 +79,8 @@ def render(proxy: Proxy) -> str:
         paths=http_paths(),
         piece_bytes=PIECE_BYTES,
         replies=list(replies()),
+        status_header=STATUS_HEADER,
+        too_large=partial(_too_large, proxy),
         cors_origins=[_origin_match(origin) for origin in proxy.cors_origins],
         landing_html=files.joinpath(_LANDING_PAGE).read_text("utf-8"),
         # Envoy reads a format here, in which this sign begins a placeholder.
@@ -90,6 +94,12 @@ def render(proxy: Proxy) -> str:
         max_response_bytes=MAX_RESPONSE_BYTES,
         max_heap_bytes=MAX_HEAP_BYTES,
     )
+
+
+def _too_large(proxy: Proxy, path: HttpPath, body_bytes: int) -> str:
+    if path.is_bare and body_bytes > proxy.max_request_bytes:
+        return f"must have at most {proxy.max_request_bytes} bytes, with a recording {body_bytes}"
+    return f"must have at most {body_bytes} bytes"
 
 
 def _json(value: Any) -> str:

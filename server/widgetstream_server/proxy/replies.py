@@ -27,6 +27,10 @@ _GRPC_CODES = {
 }
 
 
+# The route says how large a request may be.
+_TOO_LARGE = "%METADATA(ROUTE:widgetstream:too_large)%"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """One answer of Envoy's own.
@@ -37,6 +41,7 @@ class Reply:
         reason: Why.
         message: For the caller. None: what Envoy says, which is about the caller's own request.
         retry_after: Seconds after which trying again may help.
+        body: What is wrong with the request's body, where something is.
     """
 
     http_status: int
@@ -44,6 +49,7 @@ class Reply:
     reason: error_reason_pb2.ErrorReason.ValueType
     message: str | None
     retry_after: int | None = None
+    body: str | None = None
 
     @property
     def json(self) -> dict[str, Any]:
@@ -56,6 +62,13 @@ class Reply:
                 "metadata": {},
             }
         ]
+        if self.body is not None:
+            details.append(
+                {
+                    "@type": _TYPE_PREFIX + error_details_pb2.BadRequest.DESCRIPTOR.full_name,
+                    "field_violations": [{"field": "body", "description": self.body}],
+                }
+            )
         if self.retry_after is not None:
             details.append(
                 {
@@ -93,7 +106,9 @@ def replies() -> Iterator[Reply]:
     yield Reply(404, Code.UNIMPLEMENTED, unserved, "There is nothing at this path.")
     yield Reply(405, Code.UNIMPLEMENTED, unserved, "This path does not take this method; see the header allow.")
     yield Reply(408, Code.UNAVAILABLE, unavailable, "Nothing was heard for too long.")
-    yield Reply(413, Code.RESOURCE_EXHAUSTED, too_large, "The request is larger than the server takes.")
+    yield Reply(
+        413, Code.RESOURCE_EXHAUSTED, too_large, "The request is larger than the server takes.", body=_TOO_LARGE
+    )
     yield Reply(426, Code.UNIMPLEMENTED, unserved, "HTTP/1.1 or HTTP/2 is needed.")
     yield Reply(
         429, Code.RESOURCE_EXHAUSTED, error_reason_pb2.ERROR_REASON_TOO_MANY_REQUESTS, "Too much is under way.", 1

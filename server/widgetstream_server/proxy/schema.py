@@ -33,12 +33,14 @@ class HttpPath:
         streams_request: Whether a request may be as long as it likes, because the server takes it piece by piece.
         max_request_bytes: How large a request may be as JSON, where the schema allows more than the setting does. 0: it
             does not.
+        is_bare: Whether the server takes the body as it is, and only it knows how large one like that may be.
     """
 
     regex: str
     verbs: tuple[str, ...]
     streams_request: bool
     max_request_bytes: int
+    is_bare: bool
 
 
 def service_names() -> list[str]:
@@ -73,6 +75,7 @@ def http_paths() -> list[HttpPath]:
     """Return all paths, in order of the alphabet. No two match the same."""
     verbs: dict[str, set[str]] = {}
     streaming: set[str] = set()
+    bare: set[str] = set()
     larger: dict[str, int] = {}
     for method, rule in _http_rules():
         verb = rule.WhichOneof("pattern")
@@ -82,14 +85,23 @@ def http_paths() -> list[HttpPath]:
         verbs.setdefault(regex, set()).add(verb.upper())
         if method.client_streaming:
             streaming.add(regex)
+        if _is_bare(method):
+            bare.add(regex)
         larger[regex] = max(larger.get(regex, 0), _json_bytes(method))
-    return [HttpPath(regex, tuple(sorted(verbs[regex])), regex in streaming, larger[regex]) for regex in sorted(verbs)]
+    return [
+        HttpPath(regex, tuple(sorted(verbs[regex])), regex in streaming, larger[regex], regex in bare)
+        for regex in sorted(verbs)
+    ]
+
+
+def _is_bare(method: MethodDescriptor) -> bool:
+    return bool(method.input_type.full_name == "google.api.HttpBody")
 
 
 def _json_bytes(method: MethodDescriptor) -> int:
     """Return how large a request may be over HTTP: JSON writes three bytes as four letters; a bare body is as it is."""
     most: int = method.GetOptions().Extensions[options_pb2.max_request_bytes]
-    return most if method.input_type.full_name == "google.api.HttpBody" else most * 4 // 3
+    return most if _is_bare(method) else most * 4 // 3
 
 
 def _services() -> Iterator[ServiceDescriptor]:

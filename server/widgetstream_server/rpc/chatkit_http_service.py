@@ -17,6 +17,7 @@ _EVENT_IDS = "x-event-ids"
 _END_MARK = "x-end-mark"
 _WHEN_LOST = "x-when-lost"
 _MAX_HEADER_LENGTH = 256
+_BARE = "identity"
 
 
 class ChatKitHttpServicer:
@@ -66,6 +67,8 @@ def _headers(context: Context) -> Headers:
     for name in ("last-event-id", "idempotency-key"):
         if len(given.get(name, "")) > _MAX_HEADER_LENGTH:
             raise InvalidArgumentError.of(name, f"must have at most {_MAX_HEADER_LENGTH} characters")
+    if given.get("content-encoding", _BARE).strip().lower() not in ("", _BARE):
+        raise InvalidArgumentError.of("content-encoding", f"must be {_BARE}: requests are taken as they are")
     return Headers(
         last_event_id=given.get("last-event-id", "").strip(),
         idempotency_key=given.get("idempotency-key", "").strip(),

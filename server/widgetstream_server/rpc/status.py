@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple, cast
+
 import grpc
 from google.protobuf import any_pb2
 from google.protobuf.duration_pb2 import Duration
@@ -12,6 +14,9 @@ from widgetstream.chatkit.v1.error_reason_pb2 import ErrorReason
 from widgetstream_server.conversation.errors import ConversationError
 
 DOMAIN = "widgetstream"
+STATUS_HEADER = "x-http-status"
+"""With it the server asks the proxy for an HTTP status that no gRPC status becomes."""
+
 _PREFIX = "ERROR_REASON_"
 
 _CODES: dict[str, grpc.StatusCode] = {
@@ -51,6 +56,27 @@ _CODES: dict[str, grpc.StatusCode] = {
     "ATTACHMENT_MISMATCH": grpc.StatusCode.INVALID_ARGUMENT,
 }
 
+# What HTTP wants beside the status. Over gRPC it does no harm.
+_HEADERS: dict[str, tuple[tuple[str, str], ...]] = {
+    "TOKEN_MISSING": (("www-authenticate", f'Bearer realm="{DOMAIN}"'),),
+    "TOKEN_INVALID": (("www-authenticate", f'Bearer realm="{DOMAIN}", error="invalid_token"'),),
+    "TOKEN_EXPIRED": (
+        (
+            "www-authenticate",
+            f'Bearer realm="{DOMAIN}", error="invalid_token", error_description="The token has expired."',
+        ),
+    ),
+    "REQUEST_TOO_LARGE": ((STATUS_HEADER, "413"),),
+}
+
+
+class _Status(NamedTuple):
+    """A ``grpc.Status``, which is an interface that a named tuple cannot inherit from."""
+
+    code: grpc.StatusCode
+    details: str
+    trailing_metadata: tuple[tuple[str, str | bytes], ...]
+
 
 def reason_name(error: ConversationError) -> str:
     """Return the reason as ``ErrorInfo`` has it: without the enum's prefix."""
@@ -81,7 +107,9 @@ def to_proto(error: ConversationError) -> status_pb2.Status:
 
 def to_status(error: ConversationError) -> grpc.Status:
     """Return an error as a status that ``abort_with_status`` takes."""
-    return rpc_status.to_status(to_proto(error))
+    status = rpc_status.to_status(to_proto(error))
+    headers = _HEADERS.get(reason_name(error), ())
+    return cast("grpc.Status", _Status(status.code, status.details, (*status.trailing_metadata, *headers)))
 
 
 def _pack(
