@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final
 from urllib.request import getproxies, proxy_bypass
 
@@ -10,6 +11,7 @@ from openai import AsyncOpenAI, AsyncStream, Timeout
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import ResponseStreamEvent
 
+from widgetstream_server.agents.models.resources import Chat, Responses
 from widgetstream_server.agents.models.streams.chat_completions import ChatCompletionsStream
 from widgetstream_server.agents.models.streams.responses import ResponsesStream
 from widgetstream_server.agents.models.transport import StreamTransport
@@ -31,6 +33,16 @@ class ModelClient(AsyncOpenAI):
     What it streams is decoded by ``LeanStream``, for whoever uses it: the models of the Agents SDK run on it
     unchanged.
     """
+
+    @cached_property
+    def chat(self) -> Chat:
+        """Chat Completions."""
+        return Chat(self)
+
+    @cached_property
+    def responses(self) -> Responses:
+        """The Responses API."""
+        return Responses(self)
 
     async def post(self, path: str, **options: Any) -> Any:
         """Send a request; see ``openai.AsyncOpenAI.post``."""

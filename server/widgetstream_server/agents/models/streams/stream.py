@@ -41,10 +41,12 @@ class LeanStream(AsyncStream[EventT], Generic[EventT]):
 
     def __init__(self, **given: Any) -> None:
         """Take what ``openai.AsyncStream`` takes."""
-        # The request's options would keep all that was asked, the schemas of the tools too, for as long as the stream.
+        # The options and the request would keep all that was asked, the tools' schemas too, for as long as the stream.
         super().__init__(**given | {"options": None})
-        self._request = self.response.request
         self._body: Body | None = body_of(self.response)
+        if self._body is not None:
+            self.response.request = self._body.request
+        self._request = self.response.request
         self._raw: AsyncIterator[bytes] | None = None
         self._events = EventStream()
         self._over = False

@@ -30,6 +30,7 @@ class Body(httpx2.AsyncByteStream):
     """The bytes of a body. One reader at a time, who in a busy process gets them a moment later and more at a time.
 
     Attributes:
+        request: What errors name: the request without what was asked.
         framed: Whether the server says where it ends. Otherwise it ends with the connection, and whether it is
             complete cannot be told.
     """
@@ -47,7 +48,7 @@ class Body(httpx2.AsyncByteStream):
         """
         self._connection = connection
         self._loop = loop
-        self._request = request
+        self.request = request
         self._timeout = timeout
         self._pieces: list[bytes] = []
         self._size = 0
@@ -104,7 +105,7 @@ class Body(httpx2.AsyncByteStream):
         if self._ended or self._failure is not None:
             return
         if self._waiter is not None and self._loop.time() >= self._deadline:
-            self.fail(httpx2.ReadTimeout("The server fell silent.", request=self._request))
+            self.fail(httpx2.ReadTimeout("The server fell silent.", request=self.request))
             self._connection.abort()
         elif self._timeout is not None:
             self._set_timer(max(self._deadline, self._loop.time() + 0.01))

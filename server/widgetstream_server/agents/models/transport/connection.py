@@ -72,7 +72,7 @@ class Connection(asyncio.Protocol):
         """Send a request and return the beginning of the response. When canceled, the connection is closed.
 
         Args:
-            request: What errors name.
+            request: What errors name; it need not have what is sent.
             head: Its first line and headers.
             content: Its body.
             read_timeout: Seconds for which the server may be silent, now and later.
@@ -184,8 +184,9 @@ class Connection(asyncio.Protocol):
         self._head = None
         body.framed = any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self._headers)
         self._room = _MAX_REFUSAL
+        headers, self._headers = self._headers, []
         if not head.done():
-            head.set_result(Head(self._status, self._headers, body))
+            head.set_result(Head(self._status, headers, body))
 
     def on_body(self, data: bytes) -> None:
         """A piece of the body was read."""

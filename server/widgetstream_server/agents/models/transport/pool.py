@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import ssl
 from collections import deque
+from functools import lru_cache
 
 import httpx2
 
@@ -46,7 +47,7 @@ class StreamTransport(httpx2.AsyncBaseTransport):
         timeouts = request.extensions.get("timeout", {})
         origin = (request.url.scheme, request.url.host, request.url.port or _PORTS.get(request.url.scheme, 0))
         connection = self._take(origin) or await self._connect(origin, request, timeouts.get("connect"))
-        answer = await connection.exchange(request, head, content, timeouts.get("read"))
+        answer = await connection.exchange(_bare(request.method, request.url), head, content, timeouts.get("read"))
         return httpx2.Response(
             answer.status, headers=answer.headers, stream=answer.body, extensions={EXTENSION: answer.body}
         )
@@ -122,6 +123,12 @@ class StreamTransport(httpx2.AsyncBaseTransport):
             self._tls = httpx2.create_ssl_context()
             self._tls.set_alpn_protocols(["http/1.1"])
         return self._tls
+
+
+@lru_cache(maxsize=64)
+def _bare(method: str, url: httpx2.URL) -> httpx2.Request:
+    """Return a request for errors to name, shared by all that are alike: what was asked is not kept with a response."""
+    return httpx2.Request(method, url)
 
 
 def _abandon(opening: asyncio.Task[Connection]) -> None:
