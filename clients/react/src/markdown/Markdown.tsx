@@ -1,9 +1,9 @@
 import { memo, useMemo } from "react";
 import ReactMarkdown, { type Components, type Options } from "react-markdown";
-import remarkGfm from "remark-gfm";
 import remend from "remend";
 import { splitBlocks } from "./blocks.js";
 import { CodeBlock } from "./CodeBlock.js";
+import { gfm } from "./gfm.js";
 import { safeImage, safeLink } from "./links.js";
 
 export interface MarkdownProps {
@@ -19,7 +19,7 @@ export interface MarkdownProps {
 }
 
 const NO_DOMAINS: readonly string[] = [];
-const PLUGINS: Options["remarkPlugins"] = [[remarkGfm, { singleTilde: false }]];
+const PLUGINS: Options["remarkPlugins"] = [gfm];
 const HEAL = { katex: false, singleTilde: false, htmlTags: false } as const;
 
 /** Renders markdown safely: no HTML, links to http, https and mailto alone, images from allowed hosts alone. */
