@@ -18,6 +18,7 @@ from starlette.routing import Route
 from typer.testing import CliRunner
 
 from widgetstream_server.cli.conformance_cases import load
+from widgetstream_server.cli.failures import USAGE, CommandFailed
 from widgetstream_server.cli.program import program
 
 from .peer import Peer
@@ -25,8 +26,10 @@ from .peer import Peer
 CASES = Path(__file__).parents[3] / "specs" / "conformance" / "chatkit"
 CONVERSATIONS = 15
 
-FAILS_THERE = frozenset({case.name for case in load(CASES)[CONVERSATIONS:]})
+FAILS_THERE = frozenset({case.name for case in load(CASES)[CONVERSATIONS:] if not case.is_of_tokens})
 """What openai-chatkit's server does not do: it refuses nothing with a status, and looks at no limit."""
+
+LEFT_OUT = len([case for case in load(CASES) if case.is_of_tokens])
 
 
 def peer_app() -> Starlette:
@@ -69,7 +72,23 @@ async def test_the_peer_passes_but_for_refusals(peer_url: str) -> None:
 
     assert code == 1
     assert failed == FAILS_THERE
-    assert f"{CONVERSATIONS} of {CONVERSATIONS + len(FAILS_THERE)} cases pass." in output
+    counted = f"{CONVERSATIONS} of {CONVERSATIONS + len(FAILS_THERE)} cases pass, {LEFT_OUT} are left out."
+    assert counted in output
+
+
+async def test_a_token_makes_those_of_tokens_count(peer_url: str) -> None:
+    _, output = await checked(peer_url, "--token", "x")
+
+    assert "left out" not in output
+    assert f"{CONVERSATIONS} of {CONVERSATIONS + len(FAILS_THERE) + LEFT_OUT} cases pass." in output
+
+
+@pytest.mark.parametrize("arguments", [["http://localhost:1/chatkit", "--cases", "none"], ["localhost:1/chatkit"]])
+def test_what_cannot_be_checked(arguments: list[str]) -> None:
+    result = CliRunner().invoke(program, ["conformance", *arguments])
+
+    assert isinstance(result.exception, CommandFailed)
+    assert result.exception.exit_code == USAGE
 
 
 async def test_a_backend_that_does_not_answer_passes_nothing() -> None:
@@ -89,6 +108,7 @@ def test_cases_are_read_whole() -> None:
         for step in case.steps:
             assert step.keys() & {"request", "body"}
             assert step.keys() & {"status", "document", "events"}
+            assert step.keys() <= {"request", "body", "token", "status", "names", "document", "events"}
             assert json.loads(json.dumps(step)) == step
 
 

@@ -1,13 +1,14 @@
 """Cases that a ChatKit backend is checked with: requests, and what is expected of the replies, in a neutral form.
 
-A case is a list of steps on one backend. Texts that begin with ``$`` stand for something: ``$id:name`` for an id, which
-is the same wherever the name is, ``$time`` for a time, ``$any`` for anything. An event below ``$optional`` may be
-missing.
+A case is a list of steps on one backend. In what is expected, texts that begin with ``$`` stand for something:
+``$id:name`` for an id, which is the same wherever the name is, ``$time`` for a time, ``$any`` for anything; an event
+below ``$optional`` may be missing. In requests, ``{$repeat: x, times: 3}`` stands for a long text or list.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ Json = Any
 
 _ID = "$id:"
 _OPTIONAL = "$optional"
+_REPEAT = "$repeat"
+_TOKEN = "token"  # noqa: S105 - the name of a property
 
 
 class Different(Exception):
@@ -33,11 +36,17 @@ class Case:
     Attributes:
         name: What it is about.
         steps: Each has a ``request``, or a ``body`` that is none, and the ``status``, ``document`` or ``events`` of its
-            reply.
+            reply; ``status`` may be a list of several that will do. With ``names``, a word that the reply has to have,
+            the reply is JSON. With ``token``, that is sent in place of the backend's own; empty: none is.
     """
 
     name: str
     steps: Sequence[Mapping[str, Json]]
+
+    @property
+    def is_of_tokens(self) -> bool:
+        """Whether it is of no use where the backend asks for no token."""
+        return any(_TOKEN in step for step in self.steps)
 
 
 def load(folder: Path) -> list[Case]:
@@ -68,10 +77,17 @@ def run(case: Case, client: httpx.Client, url: str) -> None:
 
 def _post(client: httpx.Client, url: str, step: Mapping[str, Json], ids: Mapping[str, str]) -> httpx.Response:
     body = step["body"].encode() if "body" in step else json.dumps(_filled(step["request"], ids)).encode()
-    return client.post(url, content=body, headers={"content-type": "application/json"})
+    request = client.build_request("POST", url, content=body, headers={"content-type": "application/json"})
+    if _TOKEN in step:
+        del request.headers["authorization"]
+        if step[_TOKEN]:
+            request.headers["authorization"] = f"Bearer {step[_TOKEN]}"
+    return client.send(request)
 
 
 def _filled(value: Json, ids: Mapping[str, str]) -> Json:
+    if isinstance(value, dict) and _REPEAT in value:
+        return value[_REPEAT] * value["times"]
     if isinstance(value, dict):
         return {name: _filled(entry, ids) for name, entry in value.items()}
     if isinstance(value, list):
@@ -82,15 +98,28 @@ def _filled(value: Json, ids: Mapping[str, str]) -> Json:
 
 
 def _check(step: Mapping[str, Json], reply: httpx.Response, ids: dict[str, str]) -> None:
-    status = step.get("status", 200)
-    if reply.status_code != status:
-        raise Different(f"status {reply.status_code}, expected {status}")
+    expected = step.get("status", 200)
+    statuses = expected if isinstance(expected, list) else [expected]
+    if reply.status_code not in statuses:
+        raise Different(f"status {reply.status_code}, expected {' or '.join(map(str, statuses))}")
+    if "names" in step:
+        _require(reply, "application/json")
+        _name(step["names"], reply)
     if "events" in step:
         _require(reply, "text/event-stream")
         _match_events(_merged(step["events"]), _merged(list(_events(reply.text))), ids)
     if "document" in step:
         _require(reply, "application/json")
         _match(step["document"], reply.json(), ids, "document")
+
+
+def _name(word: str, reply: httpx.Response) -> None:
+    try:
+        reply.json()
+    except ValueError:
+        raise Different("the body is no JSON") from None
+    if not re.search(rf"\b{re.escape(word)}\b", reply.text):
+        raise Different(f"the body does not name {word}")
 
 
 def _require(reply: httpx.Response, content_type: str) -> None:
