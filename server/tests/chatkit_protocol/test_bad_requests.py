@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from .bad_requests import BAD_REQUESTS
 from .client import ChatKitClient, Reply
 from .conftest import Running, serving
-from .requests import bodies
+from .requests import PARAMS, bodies, filled
 from .scripts import OurApp
 
 # FUZZ_EXAMPLES=100000 for a long run, FUZZ_SEED=<number> for another one.
@@ -66,6 +66,14 @@ async def test_each_is_refused_as_the_table_says_and_leaves_nothing(
             assert (reply.code, reply.reason, list(reply.fields)) == (case.code, case.reason, [case.field])
 
     assert await everything(scripted.client, ids) == before
+
+
+async def test_many_faults_at_once_are_told_in_what_a_client_takes(scripted: Running, ids: dict[str, str]) -> None:
+    params = filled(PARAMS["items.feedback"], ids) | {"item_ids": [""] * 300}
+    reply = await scripted.client.post({"type": "items.feedback", "params": params})
+
+    assert (reply.code, reply.reason) == ("INVALID_ARGUMENT", "INVALID_ARGUMENT")
+    assert "params.item_ids[0]" in reply.fields
 
 
 async def everything(client: ChatKitClient, ids: dict[str, str]) -> Any:

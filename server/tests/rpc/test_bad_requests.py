@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import grpc
 import pytest
 from google.protobuf import json_format
+from google.rpc import error_details_pb2
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from widgetstream import AsyncClient, WidgetstreamError
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as chatkit_pb
@@ -16,6 +21,8 @@ from widgetstream.client.errors import from_rpc_error
 from widgetstream.todo.v1 import task_service_pb2 as todo_pb
 from widgetstream_server.app import Application
 from widgetstream_server.auth import DevelopmentKey
+from widgetstream_server.conversation.errors import FieldViolation, InvalidArgumentError
+from widgetstream_server.rpc.status import to_proto
 
 from .bad_requests import BAD_REQUESTS, BadRequest
 from .conftest import Running, read, settings_for, token_for
@@ -86,6 +93,43 @@ async def everything(client: AsyncClient, thread_id: str) -> list[str]:
     items = [str(item) async for item in client.list_items(thread_id)]
     tasks = await client.call(client.tasks.ListTasks, todo_pb.ListTasksRequest())
     return [*threads, *items, str(tasks)]
+
+
+# gRPC's clients bear 8 KiB of trailers. Of a longer status they report RESOURCE_EXHAUSTED, and nothing of ours.
+@pytest.mark.parametrize("wrong", [1, 300, 5000])
+async def test_many_faults_at_once_are_told_in_what_a_client_takes(client: AsyncClient, wrong: int) -> None:
+    kind = chatkit_pb.FEEDBACK_KIND_POSITIVE
+    request = chatkit_pb.SubmitFeedbackRequest(thread_id="thr_1", kind=kind, item_ids=[""] * wrong)
+    with pytest.raises(WidgetstreamError) as refused:
+        await client.call(client.chatkit.SubmitFeedback, request)
+
+    error = refused.value
+    left_out = int(error.metadata.get("violations_left_out", "0"))
+    assert (error.code, error.reason) == (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT")
+    assert "item_ids[0]" in [violation.field for violation in error.violations]
+    assert len(error.violations) + left_out >= wrong
+    assert (left_out > 0) == (wrong > 1)
+
+
+@given(
+    message=st.text(),
+    metadata=st.dictionaries(st.sampled_from(["thread_id", "item_id"]), st.text(max_size=3000)),
+    violations=st.lists(st.builds(FieldViolation, st.text(max_size=3000), st.text(max_size=3000)), max_size=200),
+)
+@example("\N{BLACK CHESS KNIGHT}" * 5000, {"thread_id": "%" * 3000}, [FieldViolation("a" * 3000, "b" * 3000)] * 200)
+@example("x" * 5000, {}, [FieldViolation(f"item_ids[{index}]", "must not be empty") for index in range(200)])
+def test_no_status_is_larger_than_clients_take(
+    message: str, metadata: dict[str, str], violations: list[FieldViolation]
+) -> None:
+    status = to_proto(InvalidArgumentError(message, metadata=metadata, violations=violations, retry_after=1))
+    info, bad_request = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest()
+    assert status.details[0].Unpack(info)
+    assert not violations or status.details[1].Unpack(bad_request)
+
+    assert len(quote(status.message)) + len(base64.b64encode(status.SerializeToString())) < 7 * 1024
+    assert info.reason == "INVALID_ARGUMENT"
+    assert bool(bad_request.field_violations) == bool(violations)
+    assert len(bad_request.field_violations) + int(info.metadata.get("violations_left_out", "0")) == len(violations)
 
 
 @pytest.mark.parametrize(

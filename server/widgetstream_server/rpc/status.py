@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, cast
+from urllib.parse import quote
 
 import grpc
 from google.protobuf import any_pb2
@@ -11,13 +13,23 @@ from google.rpc import error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from widgetstream.chatkit.v1.error_reason_pb2 import ErrorReason
-from widgetstream_server.conversation.errors import ConversationError
+from widgetstream_server.conversation.errors import ConversationError, FieldViolation
 
 DOMAIN = "widgetstream"
 STATUS_HEADER = "x-http-status"
 """With it the server asks the proxy for an HTTP status that no gRPC status becomes."""
 
 _PREFIX = "ERROR_REASON_"
+
+# A status travels in trailers, and gRPC's clients bear 8 KiB of them: beyond that they report RESOURCE_EXHAUSTED in its
+# place, without a reason, some of the time, and always beyond 16 KiB. With these limits the largest has some 6 KiB.
+_MESSAGE_BYTES = 1024
+_VALUE_BYTES = 512
+_VIOLATIONS_BYTES = 2048
+_LEFT_OUT = "violations_left_out"
+_MORE = "…"
+# What a message has in trailers as it is; each other byte takes three.
+_AS_IT_IS = "".join(map(chr, range(0x20, 0x7F))).replace("%", "")
 
 _CODES: dict[str, grpc.StatusCode] = {
     "INVALID_ARGUMENT": grpc.StatusCode.INVALID_ARGUMENT,
@@ -89,20 +101,51 @@ def status_code(error: ConversationError) -> grpc.StatusCode:
 
 
 def to_proto(error: ConversationError) -> status_pb2.Status:
-    """Return an error as ``google.rpc.Status``: ErrorInfo always, then BadRequest and RetryInfo where they apply."""
-    status = status_pb2.Status(code=status_code(error).value[0], message=error.message)
-    info = error_details_pb2.ErrorInfo(reason=reason_name(error), domain=DOMAIN, metadata=dict(error.metadata))
+    """Return an error as ``google.rpc.Status``: ErrorInfo always, then BadRequest and RetryInfo where they apply.
+
+    Long texts are cut, and of many violations the first are named, so that every client takes it; ``ErrorInfo`` then
+    says how many are left out.
+    """
+    status = status_pb2.Status(code=status_code(error).value[0], message=_cut(error.message, _MESSAGE_BYTES))
+    info = error_details_pb2.ErrorInfo(reason=reason_name(error), domain=DOMAIN)
+    info.metadata.update({name: _cut(value, _VALUE_BYTES) for name, value in error.metadata.items()})
+    bad_request = error_details_pb2.BadRequest(field_violations=_first(error.violations))
+    left_out = len(error.violations) - len(bad_request.field_violations)
+    if left_out:
+        info.metadata[_LEFT_OUT] = str(left_out)
     _pack(status, info)
-    if error.violations:
-        bad_request = error_details_pb2.BadRequest()
-        for violation in error.violations:
-            bad_request.field_violations.add(field=violation.field, description=violation.description)
+    if bad_request.field_violations:
         _pack(status, bad_request)
     if error.retry_after is not None:
         delay = Duration()
         delay.FromMilliseconds(int(error.retry_after * 1000))
         _pack(status, error_details_pb2.RetryInfo(retry_delay=delay))
     return status
+
+
+def _first(violations: Sequence[FieldViolation]) -> Iterator[error_details_pb2.BadRequest.FieldViolation]:
+    """Yield what there is room for: one always."""
+    room = _VIOLATIONS_BYTES
+    for violation in violations:
+        found = error_details_pb2.BadRequest.FieldViolation(
+            field=_cut(violation.field, _VALUE_BYTES), description=_cut(violation.description, _VALUE_BYTES)
+        )
+        room -= found.ByteSize()
+        if room < 0:
+            return
+        yield found
+
+
+def _cut(text: str, size: int) -> str:
+    """Return a text that has at most so many bytes as trailers carry it, where most of Unicode takes three a byte."""
+    if len(text) * 12 <= size or len(quote(text, safe=_AS_IT_IS)) <= size:
+        return text
+    room = size - len(quote(_MORE))
+    for end, character in enumerate(text):
+        room -= len(quote(character, safe=_AS_IT_IS))
+        if room < 0:
+            return text[:end] + _MORE
+    return text
 
 
 def to_status(error: ConversationError) -> grpc.Status:

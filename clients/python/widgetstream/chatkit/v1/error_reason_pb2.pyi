@@ -208,7 +208,8 @@ class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
 
     Every status that the service answers carries a `google.rpc.ErrorInfo` whose `domain` is `widgetstream` and whose
     `reason` is the name of one of these values without the prefix `ERROR_REASON_`. Where a field of the request is at
-    fault, a `google.rpc.BadRequest` names it; where trying again may help, a `google.rpc.RetryInfo` says when.
+    fault, a `google.rpc.BadRequest` names it; where trying again may help, a `google.rpc.RetryInfo` says when. Of more
+    faults than clients take in a status the first are named; `violations_left_out` in the metadata counts the others.
     """
 
 ERROR_REASON_UNSPECIFIED: ErrorReason.ValueType  # 0
