@@ -1,9 +1,12 @@
-"""An application that talks for a while: messages of some words, one after another, with steps in between."""
+"""An application that talks for a while: messages of some words, one after another, with steps in between; or one that
+has no end.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from itertools import count
 
 from widgetstream.chatkit.v1 import item_pb2
 from widgetstream.chatkit.v1.event_pb2 import WidgetEvent
@@ -34,7 +37,7 @@ class TalkingApp(ChatKitServer):
             item = ThreadItem(id=context.ids.new("msg"), assistant_message=item_pb2.AssistantMessageItem())
             part = item.assistant_message.content.add()
             yield events.item_added(ThreadItem(id=item.id, assistant_message=item_pb2.AssistantMessageItem()))
-            for word in range(WORDS):
+            for word in count() if command == "ramble" else range(WORDS):
                 part.text += f"{number}.{word} "
                 yield events.text_delta(item.id, f"{number}.{word} ")
                 await asyncio.sleep(PAUSE)
