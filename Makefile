@@ -176,13 +176,8 @@ test-web-e2e: setup build-web
 
 MODEL_VENV := build/model-venv
 
-# Compiled for any machine of this kind and not for this one: a server that crashes on what a virtual machine does not
-# really have helps nobody.
-$(MODEL_VENV)/.installed: requirements/model.lock | $(VENV)/.installed
-	@echo "$(MODEL_VENV): installing requirements/model.lock; the model's server is compiled, which takes some minutes"
-	@$(BIN)/python -m venv $(MODEL_VENV)
-	@CMAKE_ARGS="-DGGML_NATIVE=OFF" $(MODEL_VENV)/bin/python -m pip --disable-pip-version-check install \
-		--require-hashes --no-deps --no-cache-dir --progress-bar off -r requirements/model.lock
+$(MODEL_VENV)/.installed: requirements/model.lock requirements/model.cmake tools/model_server.py | $(VENV)/.installed
+	@$(BIN)/python -m tools.model_server requirements/model.lock $(MODEL_VENV)
 	@touch $@
 
 .PHONY: test-model
