@@ -91,7 +91,7 @@ class Run:
         self._texts = TextCoalescer(self._emit_text, window=limits.coalesce_seconds, readers=log)
         self._thread_as_sent = copy_of(context.thread)
         self._finishing = False
-        self._abandoned = asyncio.Event()
+        self._abandoned: asyncio.Event | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -135,7 +135,7 @@ class Run:
 
     def abandon(self) -> None:
         """Stop trying to store what the database does not take; the next start of the server ends the run."""
-        self._abandoned.set()
+        self._abandonment().set()
 
     async def ended(self) -> None:
         """Wait until the run has ended and is stored."""
@@ -158,14 +158,20 @@ class Run:
             try:
                 return await call()
             except DependencyUnavailableError:
-                if self._abandoned.is_set():
+                if self._abandonment().is_set():
                     raise
                 if pause == _FIRST_PAUSE:
                     _log.warning("run_waits_for_the_database")
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause):
-                    await self._abandoned.wait()
+                    await self._abandonment().wait()
             pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _abandonment(self) -> asyncio.Event:
+        # Made when it is needed: that is never, as a rule, and there are many runs.
+        if self._abandoned is None:
+            self._abandoned = asyncio.Event()
+        return self._abandoned
 
     async def _drive(
         self, wait: Callable[[], Awaitable[None]] | None, promote: Callable[[], Awaitable[None]] | None

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from widgetstream.chatkit.v1.event_pb2 import HeartbeatEvent, WidgetEvent
 from widgetstream_server.conversation.errors import SequenceOutOfRangeError
+from widgetstream_server.conversation.frames import Frames
 from widgetstream_server.conversation.journal import JournalEntry, JournalWriter
 
 
@@ -51,7 +52,7 @@ class RunLog:
         self.prefix = WidgetEvent(run_id=run_id, thread_id=thread_id).SerializeToString()
         self._journal = journal
         self._before = 0
-        self._frames: list[bytes] = []
+        self._frames = Frames()
         self._written = 0
         self._noted = False
         self._ended = False
@@ -65,7 +66,7 @@ class RunLog:
         log = cls(run_id, thread_id)
         log._before = after_sequence
         log._frames.extend(frames)
-        log._ended = True
+        log.end()
         return log
 
     @property
@@ -105,13 +106,13 @@ class RunLog:
 
     def entry(self, frames: Sequence[bytes]) -> JournalEntry:
         """Return events that come next, with those before them that the journal does not have."""
-        return JournalEntry.of(self.run_id, self._written + 1, [*self._frames[self._written :], *frames])
+        return JournalEntry.of(self.run_id, self._written + 1, [*self._frames.after(self._written), *frames])
 
     def unwritten(self) -> JournalEntry | None:
         """Return what the journal does not have. None: it has all."""
         if self._written == len(self._frames):
             return None
-        return JournalEntry.of(self.run_id, self._written + 1, self._frames[self._written :])
+        return JournalEntry.of(self.run_id, self._written + 1, self._frames.after(self._written))
 
     def written(self, sequence: int) -> bool:
         """Note that the journal has all events up to a number, and return whether these are all there are."""
@@ -122,11 +123,12 @@ class RunLog:
     def end(self) -> None:
         """Say that no event follows."""
         self._ended = True
+        self._frames.settle()
         self._wake()
 
     def since(self, sequence: int) -> Sequence[bytes]:
         """Return the events after a number."""
-        return self._frames[sequence - self._before :]
+        return self._frames.after(sequence - self._before)
 
     @property
     def behind(self) -> bool:

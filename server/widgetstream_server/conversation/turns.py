@@ -7,7 +7,6 @@ the database again and again.
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
@@ -28,7 +27,8 @@ class Turn:
         self.opening = asyncio.Lock()
         self.run: Run | None = None
         self._holder = ""
-        self._waiting: deque[tuple[str, asyncio.Future[None]]] = deque()
+        # Empty as a rule, and then smaller than a deque.
+        self._waiting: list[tuple[str, asyncio.Future[None]]] = []
 
     @property
     def holder(self) -> str:
@@ -56,7 +56,7 @@ class Turn:
             return
         place = (run_id, asyncio.get_running_loop().create_future())
         if first:
-            self._waiting.appendleft(place)
+            self._waiting.insert(0, place)
         else:
             self._waiting.append(place)
         try:
@@ -74,7 +74,7 @@ class Turn:
             return
         self._holder, self.run = "", None
         while self._waiting:
-            run_id, future = self._waiting.popleft()
+            run_id, future = self._waiting.pop(0)
             if not future.done():
                 self._holder = run_id
                 future.set_result(None)

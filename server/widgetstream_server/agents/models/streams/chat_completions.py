@@ -141,7 +141,7 @@ class ChatCompletionsStream(LeanStream[ChatCompletionChunk], AsyncStream[ChatCom
             self._known = True
             # The reader learns that the response has begun, whatever comes of it.
             if not self._pieces:
-                self.ready.appendleft(self._chunk({}))
+                self.ready.insert(0, self._chunk({}))
 
     def _take_choice(self, choice: dict[str, Any]) -> None:
         given = choice.get("delta")

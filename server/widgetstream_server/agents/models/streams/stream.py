@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import deque
 from collections.abc import AsyncIterator
 from typing import Any, Generic, TypeVar
 
@@ -51,7 +50,8 @@ class LeanStream(AsyncStream[EventT], Generic[EventT]):
         self._events = EventStream()
         self._over = False
         self._failure: APIError | None = None
-        self.ready: deque[EventT] = deque()
+        # A few at most: smaller than a deque.
+        self.ready: list[EventT] = []
         self.ear = EAR.get()
 
     def __aiter__(self) -> AsyncIterator[EventT]:
@@ -75,7 +75,7 @@ class LeanStream(AsyncStream[EventT], Generic[EventT]):
                 self.pause()
             if ear is not None and ear.full:
                 await ear.room()
-        return ready.popleft()
+        return ready.pop(0)
 
     def _feed(self, data: bytes) -> None:
         try:
