@@ -210,7 +210,7 @@ class Application:
         )
         self.port = await self._server.start(*self.addresses)
         stack.push_async_callback(self._stop_serving)
-        collecting = asyncio.create_task(self.attachments.collect_forever())
+        collecting = asyncio.create_task(self.attachments.removal.collect_forever())
         stack.callback(collecting.cancel)
         upkeep = asyncio.create_task(Upkeep(journal, requests, clock).forever())
         stack.callback(upkeep.cancel)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from widgetstream.chatkit.v1.attachment_pb2 import UploadMethod
 from widgetstream_server.attachments import DiskContent
+from widgetstream_server.conversation.attachment_addresses import AttachmentAddresses
 from widgetstream_server.conversation.attachment_keys import AttachmentKeys
+from widgetstream_server.conversation.attachment_limits import AttachmentLimits
 from widgetstream_server.conversation.attachment_ports import ContentStore
-from widgetstream_server.conversation.attachments import AttachmentLimits, Attachments
+from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.ports import Clock, Ids
 from widgetstream_server.settings import Settings, SettingsError, variable
 from widgetstream_server.storage import AttachmentRepository, Database
@@ -33,7 +36,9 @@ def make_attachments(
         content,
         clock=clock,
         ids=ids,
-        keys=AttachmentKeys(settings.page_token_key()),
+        addresses=AttachmentAddresses(
+            AttachmentKeys(settings.page_token_key()), UploadMethod.Value(f"UPLOAD_METHOD_{settings.upload_method}")
+        ),
         limits=AttachmentLimits(
             max_bytes=settings.max_attachment_bytes,
             orphan_lifetime=timedelta(seconds=settings.attachment_orphan_seconds),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, PositiveFloat, PositiveInt, SecretStr, ValidationInfo, field_validator
@@ -22,6 +23,11 @@ class AttachmentSettings(BaseModel):
     max_attachment_bytes: PositiveInt = Field(default=100_000_000, description="Largest attachment in bytes.")
     attachment_orphan_seconds: PositiveFloat = Field(
         default=86_400.0, description="How long an attachment is kept that no message carries, in seconds."
+    )
+    upload_method: Literal["PUT", "POST"] = Field(
+        default="PUT",
+        description="How pages are told to upload: PUT of the bare content, or POST, as ChatKit's frontend sends a "
+        "form. Both are taken.",
     )
     attachments_s3_bucket: str | None = Field(
         default=None,

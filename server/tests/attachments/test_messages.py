@@ -62,7 +62,7 @@ async def test_what_was_sent_is_no_orphan(served: Served, client: AsyncClient) -
     attachment = await uploaded(client)
     await send(client, attachment)
     served.clock.ahead = timedelta(days=30)
-    removed = await served.application.attachments.collect()
+    removed = await served.application.attachments.removal.collect()
     async with served.client() as later:
         _, content = await download(later, attachment.id)
 

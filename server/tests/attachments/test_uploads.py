@@ -49,6 +49,14 @@ async def test_a_file_is_announced_uploaded_and_read(client: AsyncClient) -> Non
     assert (content_type, content) == ("text/plain", TEXT)
 
 
+@pytest.mark.parametrize("served", [{"upload_method": "POST"}], indirect=True)
+async def test_a_page_may_be_told_to_post(client: AsyncClient) -> None:
+    announced = await announce(client)
+
+    assert announced.upload_descriptor.method == UploadMethod.UPLOAD_METHOD_POST
+    assert dict(announced.upload_descriptor.headers) == {}
+
+
 @pytest.mark.parametrize(
     "content, mime_type",
     [(PNG, "image/png"), (JPEG, "image/jpeg"), (JPEG, "image/jpg"), (GIF, "image/gif"), (WEBP, "image/webp")],
@@ -252,9 +260,9 @@ async def test_orphans_are_removed_after_a_time(served: Served, client: AsyncCli
     old = await uploaded(client)
     served.clock.ahead = timedelta(minutes=40)
     young = await uploaded(client, PNG, "image/png")
-    early = await served.application.attachments.collect()
+    early = await served.application.attachments.removal.collect()
     served.clock.ahead = timedelta(minutes=70)
-    late = await served.application.attachments.collect()
+    late = await served.application.attachments.removal.collect()
     async with served.client() as later:
         _, content = await download(later, young.id)
         with pytest.raises(NotFoundError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,7 +13,7 @@ import pytest
 from tests.attachments.files import JPEG, PNG, TEXT
 
 from .conftest import Stack
-from .processes import children_of
+from .processes import children_of, running, token_in, widgetstream
 
 pytestmark = pytest.mark.e2e
 
@@ -58,6 +59,23 @@ def test_a_page_uploads_a_form(http: httpx.Client, stranger: httpx.Client) -> No
     content = http.get(f"/v1/attachments/{attachment['id']}/content")
 
     assert response.status_code == 200, response.text
+    assert content.content == TEXT
+
+
+def test_a_page_that_is_told_to_post_does_so(tmp_path: Path) -> None:
+    ports = {"WIDGETSTREAM_GRPC_PORT": "0", "WIDGETSTREAM_HTTP_PORT": "0"}
+    with running(widgetstream("up", "--no-web"), tmp_path, WIDGETSTREAM_UPLOAD_METHOD="POST", **ports) as program:
+        headers = {"authorization": f"Bearer {token_in(tmp_path)}"}
+        with httpx.Client(base_url=program.first_line().split()[1], timeout=60, trust_env=False) as page:
+            params = {"name": "list.txt", "size": len(TEXT), "mime_type": "text/plain"}
+            body = {"type": "attachments.create", "params": params}
+            attachment = page.post("/chatkit", json=body, headers=headers).json()
+            told = attachment["upload_descriptor"]
+            uploaded = page.request(told["method"], told["url"], files={"file": ("list.txt", TEXT, "text/plain")})
+            content = page.get(f"/v1/attachments/{attachment['id']}/content", headers=headers)
+
+    assert (told["method"], told.get("headers", {})) == ("POST", {})
+    assert uploaded.status_code == 200, uploaded.text
     assert content.content == TEXT
 
 

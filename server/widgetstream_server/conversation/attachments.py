@@ -2,63 +2,38 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
-import structlog
-
-from widgetstream.chatkit.v1.attachment_pb2 import Attachment, AttachmentUploadDescriptor, UploadMethod
+from widgetstream.chatkit.v1.attachment_pb2 import Attachment
 from widgetstream.chatkit.v1.chatkit_service_pb2 import CreateAttachmentRequest
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
-from widgetstream_server.conversation.attachment_keys import AttachmentKeys, Purpose, next_end
+from widgetstream_server.conversation.attachment_addresses import AttachmentAddresses
+from widgetstream_server.conversation.attachment_keys import Purpose
+from widgetstream_server.conversation.attachment_limits import AttachmentLimits
 from widgetstream_server.conversation.attachment_ports import (
     AttachmentStore,
     ContentMissingError,
     ContentStore,
     StoredAttachment,
 )
+from widgetstream_server.conversation.attachment_removal import AttachmentRemoval
 from widgetstream_server.conversation.context import RequestContext
 from widgetstream_server.conversation.errors import (
     AttachmentMismatchError,
     AttachmentNotFoundError,
-    ConversationError,
     InvalidArgumentError,
     ItemStateInvalidError,
     TokenInvalidError,
     TokenMissingError,
     TooManyRequestsError,
 )
-from widgetstream_server.conversation.faults import places_of
 from widgetstream_server.conversation.inspection import Inspection
 from widgetstream_server.conversation.media_types import IMAGE_TYPES, media_type
 from widgetstream_server.conversation.ports import Clock, Ids
 
 _ANY_TYPE = frozenset({"application/octet-stream", "application/x-www-form-urlencoded"})
-_UPLOAD_KEY_LIFETIME = timedelta(hours=1)
-_DOWNLOAD_KEY_LIFETIME = timedelta(hours=12)
-_REMOVED_AT_A_TIME = 100
-
-_log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class AttachmentLimits:
-    """Bounds of attachments.
-
-    Attributes:
-        max_bytes: How large one may be.
-        orphan_lifetime: How long one is kept that no message carries.
-        max_loose: How many of those one person may have.
-        collect_interval: How often those that have expired are removed, in seconds.
-    """
-
-    max_bytes: int = 100_000_000
-    orphan_lifetime: timedelta = timedelta(hours=24)
-    max_loose: int = 200
-    collect_interval: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +63,7 @@ class Attachments:
         *,
         clock: Clock,
         ids: Ids,
-        keys: AttachmentKeys,
+        addresses: AttachmentAddresses,
         limits: AttachmentLimits | None = None,
     ) -> None:
         """Make the service over a store of what is known of attachments, and one of their content."""
@@ -96,9 +71,10 @@ class Attachments:
         self._content = content
         self._clock = clock
         self._ids = ids
-        self._keys = keys
+        self._addresses = addresses
         self._limits = limits or AttachmentLimits()
-        self._to_collect = asyncio.Event()
+        self.removal = AttachmentRemoval(store, content, clock, self._limits.collect_interval)
+        """Removes what has expired."""
 
     async def create(self, request: CreateAttachmentRequest, context: RequestContext) -> Attachment:
         """Announce a file, and return it with how to upload it.
@@ -127,7 +103,7 @@ class Attachments:
             raise TooManyRequestsError(
                 f"You have {self._limits.max_loose} attachments that no message carries; send or delete some."
             )
-        return self._shown(entry, context.base_url, now)
+        return self._addresses.shown(entry, context.base_url, now)
 
     async def upload(self, upload: Upload, context: RequestContext | None, base_url: str) -> Attachment:
         """Store the content of an attachment, and return it, complete.
@@ -150,7 +126,7 @@ class Attachments:
                 raise TokenInvalidError("KEY_USED")
             async for _ in inspection.checked(upload.pieces):
                 pass
-            return self._shown(entry, base_url, self._clock.now())
+            return self._addresses.shown(entry, base_url, self._clock.now())
         # Each try under a name of its own: two at once do not touch each other.
         name = f"{attachment.id}/{self._ids.new('cnt')}"
         await self._content.put(name, inspection.checked(upload.pieces))
@@ -171,7 +147,7 @@ class Attachments:
         # Or uploaded meanwhile by another call; then this one's content goes when the attachment goes.
         if not completed and entry.sha256 != inspection.sha256:
             raise AttachmentMismatchError.of("content", "other content was uploaded before")
-        return self._shown(entry, base_url, now)
+        return self._addresses.shown(entry, base_url, now)
 
     @asynccontextmanager
     async def open(
@@ -203,9 +179,8 @@ class Attachments:
 
     async def delete(self, attachment_id: str, context: RequestContext) -> None:
         """Delete an attachment and its content. Raises ``AttachmentNotFoundError``."""
-        now = self._clock.now()
-        await self._store.expire(context.principal.id, attachment_id, now=now)
-        await self._remove(attachment_id, now)
+        await self._store.expire(context.principal.id, attachment_id, now=self._clock.now())
+        await self.removal.remove(attachment_id)
 
     async def take(self, ids: Sequence[str], thread_id: str, context: RequestContext) -> list[Attachment]:
         """Return attachments for a message of a thread, in the order of the ids.
@@ -230,46 +205,12 @@ class Attachments:
                 raise AttachmentNotFoundError(attachment_id)
             if not entry.content:
                 raise _not_uploaded(attachment_id)
-            taken.append(self._shown(entry, context.base_url, now))
+            taken.append(self._addresses.shown(entry, context.base_url, now))
         return taken
 
     def renew(self, items: Iterable[ThreadItem], context: RequestContext) -> None:
         """Give the images in messages, which may be old, addresses that work now."""
-        now = self._clock.now()
-        for item in items:
-            for attachment in item.user_message.attachments:
-                if attachment.HasField("image"):
-                    attachment.image.preview_url = self._preview_url(attachment.id, context.base_url, now)
-
-    async def collect(self) -> int:
-        """Remove the attachments that have expired, with their content, and return how many there were."""
-        removed = 0
-        while True:
-            now = self._clock.now()
-            expired = await self._store.expired(now=now, limit=_REMOVED_AT_A_TIME)
-            for attachment_id in expired:
-                await self._remove(attachment_id, now)
-            removed += len(expired)
-            if len(expired) < _REMOVED_AT_A_TIME:
-                return removed
-
-    def collect_soon(self) -> None:
-        """Let ``collect_forever`` remove at once what has expired: after a thread was deleted."""
-        self._to_collect.set()
-
-    async def collect_forever(self) -> None:
-        """Remove what has expired, again and again, until canceled."""
-        while True:
-            self._to_collect.clear()
-            try:
-                if removed := await self.collect():
-                    _log.info("attachments_removed", count=removed)
-            except ConversationError as error:
-                _log.warning("attachments_not_removed", reason=error.message)
-            except Exception as error:  # noqa: BLE001 — the next time may go better; nobody else would hear of it
-                _log.error("attachments_not_removed", error_type=type(error).__name__, places=places_of(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._to_collect.wait(), self._limits.collect_interval)
+        self._addresses.renew(items, context.base_url, self._clock.now())
 
     async def _authorized(
         self, purpose: Purpose, attachment_id: str, key: str, context: RequestContext | None
@@ -279,7 +220,7 @@ class Attachments:
             return await self._store.get(context.principal.id, attachment_id, now=now)
         if not key:
             raise TokenMissingError
-        self._keys.check(purpose, attachment_id, key, now=now)
+        self._addresses.keys.check(purpose, attachment_id, key, now=now)
         return await self._store.find(attachment_id, now=now)
 
     @asynccontextmanager
@@ -292,31 +233,6 @@ class Attachments:
         except ContentMissingError:
             # Deleted this very moment; or somebody has cleared the store by hand.
             raise AttachmentNotFoundError(entry.attachment.id) from None
-
-    async def _remove(self, attachment_id: str, now: datetime) -> None:
-        # In this order: what is known of an attachment goes last, so that its content is found again after a failure.
-        await self._content.delete(attachment_id)
-        await self._store.remove(attachment_id, now=now)
-
-    def _shown(self, entry: StoredAttachment, base_url: str, now: datetime) -> Attachment:
-        shown = Attachment()
-        shown.CopyFrom(entry.attachment)
-        if shown.HasField("image"):
-            shown.image.preview_url = self._preview_url(shown.id, base_url, now)
-        if not entry.content:
-            key = self._keys.make("upload", shown.id, expire_time=now + _UPLOAD_KEY_LIFETIME)
-            shown.upload_descriptor.CopyFrom(
-                AttachmentUploadDescriptor(
-                    url=f"{base_url}/v1/attachments/{shown.id}/content?key={key}",
-                    method=UploadMethod.UPLOAD_METHOD_PUT,
-                    headers={"content-type": shown.mime_type},
-                )
-            )
-        return shown
-
-    def _preview_url(self, attachment_id: str, base_url: str, now: datetime) -> str:
-        key = self._keys.make("download", attachment_id, expire_time=next_end(now, _DOWNLOAD_KEY_LIFETIME))
-        return f"{base_url}/v1/attachments/{attachment_id}/content?key={key}"
 
 
 def _check_content_type(stated: str, declared: str) -> None:

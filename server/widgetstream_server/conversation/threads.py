@@ -121,7 +121,7 @@ class Threads:
         await self._runs.cancel_thread(thread_id, context)
         await self._store.delete_thread(context.principal.id, thread_id)
         if self._attachments is not None:
-            self._attachments.collect_soon()
+            self._attachments.removal.collect_soon()
         return pb.DeleteThreadResponse()
 
     async def list_items(self, request: pb.ListItemsRequest, context: RequestContext) -> pb.ListItemsResponse:

@@ -96,7 +96,8 @@ class ChatKitServiceStub:
     day, unless the server is told otherwise.
     """
     UploadAttachment: _grpc.StreamUnaryMultiCallable[_chatkit_service_pb2.UploadAttachmentRequest, _chatkit_service_pb2.UploadAttachmentResponse]
-    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content, or of
+    a form (`multipart/form-data`), of which the first part with a file name is the content.
 
     All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
     nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:
@@ -178,7 +179,8 @@ class ChatKitServiceAsyncStub(ChatKitServiceStub):
     day, unless the server is told otherwise.
     """
     UploadAttachment: _aio.StreamUnaryMultiCallable[_chatkit_service_pb2.UploadAttachmentRequest, _chatkit_service_pb2.UploadAttachmentResponse]  # type: ignore[assignment]
-    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+    """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content, or of
+    a form (`multipart/form-data`), of which the first part with a file name is the content.
 
     All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
     nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:
@@ -335,7 +337,8 @@ class ChatKitServiceServicer(metaclass=_abc_1.ABCMeta):
         request_iterator: _MaybeAsyncIterator[_chatkit_service_pb2.UploadAttachmentRequest],
         context: _ServicerContext,
     ) -> _typing.Union[_chatkit_service_pb2.UploadAttachmentResponse, _abc.Awaitable[_chatkit_service_pb2.UploadAttachmentResponse]]:
-        """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+        """Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content, or of
+        a form (`multipart/form-data`), of which the first part with a file name is the content.
 
         All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
         nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:

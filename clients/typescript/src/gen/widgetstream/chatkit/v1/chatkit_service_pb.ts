@@ -1131,7 +1131,8 @@ export const ChatKitService: GenService<{
     output: typeof CreateAttachmentResponseSchema;
   },
   /**
-   * Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content.
+   * Uploads the content of an attachment, in pieces in order. Over HTTP it is a PUT, or a POST, of the bare content, or of
+   * a form (`multipart/form-data`), of which the first part with a file name is the content.
    *
    * All or nothing: content that is not what was declared in size, type or hash is refused as soon as that shows, and
    * nothing of it is kept. An upload that was cut may be repeated from its beginning. Once there, content does not change:
