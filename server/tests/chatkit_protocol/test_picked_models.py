@@ -14,13 +14,17 @@ from agents import Model
 
 from tests.rpc.conftest import settings_for
 from widgetstream.chatkit.v1 import chatkit_service_pb2 as pb
-from widgetstream.chatkit.v1.item_pb2 import UserMessageInput
+from widgetstream.chatkit.v1.item_pb2 import UserMessageInput, UserMessageItem
 from widgetstream_server.agents.models.catalog import ModelCatalog
 from widgetstream_server.app import Application, Parts
 from widgetstream_server.auth import DevelopmentKey
 from widgetstream_server.chatkit_json import decode
+from widgetstream_server.conversation.context import RequestContext
+from widgetstream_server.conversation.errors import InvalidArgumentError
 
 from .client import ChatKitClient, message
+from .conftest import serving
+from .scripts import OurApp
 
 # Asked for by name alone: none of them answers.
 MODELS: Mapping[str, Model] = {name: cast("Model", object()) for name in ("large", "small")}
@@ -49,3 +53,33 @@ async def test_an_unknown_model(tmp_path: Path, models: Mapping[str, Model], rul
         assert refused.value.code() == grpc.StatusCode.INVALID_ARGUMENT
         assert refused.value.details() == f"user_message.inference_options.model: {rule}"
         assert (await chatkit.ask("threads.list"))["data"] == []
+
+
+class Fussy(OurApp):
+    """Answers messages, until their model is taken away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.models = {"large", "small"}
+
+    async def check_message(self, message: UserMessageItem, context: RequestContext) -> None:
+        if message.inference_options.model not in self.models:
+            raise InvalidArgumentError.of("user_message.inference_options.model", "must be another one")
+
+
+async def test_another_answer_of_a_model_that_is_gone(tmp_path: Path) -> None:
+    app = Fussy()
+    async with serving(tmp_path, lambda: app) as running:
+        said = message("text", inference_options={"model": "large"})
+        events = await running.client.stream("threads.create", input=said)
+        asked = {"thread_id": events[0]["thread"]["id"], "item_id": events[1]["item"]["id"]}
+        before = await running.client.ask("items.list", thread_id=asked["thread_id"])
+        app.models.remove("large")
+        reply = await running.client.post({"type": "threads.retry_after_item", "params": asked})
+        after = await running.client.ask("items.list", thread_id=asked["thread_id"])
+
+    assert (reply.code, reply.reason) == ("INVALID_ARGUMENT", "INVALID_ARGUMENT")
+    assert reply.fields == {
+        "params.item_id": "is of a message that can no longer be answered: inference_options.model must be another one"
+    }
+    assert after == before

@@ -16,7 +16,7 @@ from widgetstream_server.conversation import inputs
 from widgetstream_server.conversation.attachments import Attachments
 from widgetstream_server.conversation.context import RequestContext, RunContext
 from widgetstream_server.conversation.errors import InvalidArgumentError, UnsupportedError
-from widgetstream_server.conversation.ports import Edit, Ids
+from widgetstream_server.conversation.ports import Edit, Ids, ThreadStore
 from widgetstream_server.conversation.requests import RequestKey
 from widgetstream_server.conversation.run import Produce
 
@@ -48,9 +48,10 @@ class Ask:
 class Asking:
     """Reads requests for an application."""
 
-    def __init__(self, server: ChatKitServer, ids: Ids, attachments: Attachments | None) -> None:
+    def __init__(self, server: ChatKitServer, store: ThreadStore, ids: Ids, attachments: Attachments | None) -> None:
         """Make it. Without attachments, messages have none."""
         self._server = server
+        self._store = store
         self._ids = ids
         self._attachments = attachments
 
@@ -66,6 +67,7 @@ class Asking:
         ask = partial(Ask, request.thread_id, concurrency=request.concurrency, request=key)
         match kind:
             case "retry_after_item":
+                await self._check_again(request, context)
                 retry = inputs.Retry(request.retry_after_item.item_id)
                 return ask(lambda run: self._run(run, retry.message), edit=retry.edit)
             case "client_tool_output":
@@ -81,6 +83,21 @@ class Asking:
                 item.user_message.attachments.extend(await self._taken(request, context))
                 drop = inputs.drop_open_calls if request.thread_id else None
                 return ask(lambda run: self._run(run, item), items=[item], edit=drop)
+
+    async def _check_again(self, request: RespondRequest, context: RequestContext) -> None:
+        """Refuse a message that could be answered once, and no longer can."""
+        item_id = request.retry_after_item.item_id
+        item = await self._store.get_item(context.principal.id, request.thread_id, item_id)
+        if not item.HasField("user_message"):
+            return  # refused with the rest that depends on the thread
+        try:
+            await self._server.check_message(item.user_message, context)
+        except InvalidArgumentError as error:
+            descriptions = (
+                f"{each.field.removeprefix('user_message.')} {each.description}" for each in error.violations
+            )
+            why = f"is of a message that can no longer be answered: {'; '.join(descriptions)}"
+            raise InvalidArgumentError.of("retry_after_item.item_id", why) from None
 
     async def _taken(self, request: RespondRequest, context: RequestContext) -> Sequence[Attachment]:
         asked = request.user_message.attachments

@@ -54,8 +54,9 @@ class ChatKitServer(ABC):
     async def check_message(self, message: UserMessageItem, context: RequestContext) -> None:
         """Refuse a person's message that the application cannot answer, such as one that asks for an unknown model.
 
-        Called before the run starts, so that the caller gets a status and nothing is stored. The fields of an error are
-        named as in ``RespondRequest``: ``user_message.inference_options.model``.
+        Called before the run starts, so that the caller gets a status and nothing is stored. An earlier message that is
+        to be answered again is checked too. The fields of an error are named as in ``RespondRequest``:
+        ``user_message.inference_options.model``.
 
         Raises:
             ConversationError: It cannot be answered.

@@ -76,7 +76,7 @@ class Runs:
         self._store = store
         self._journal = journal
         self._writer = JournalWriter(journal)
-        self._asking = Asking(server, ids, attachments)
+        self._asking = Asking(server, store, ids, attachments)
         self._elsewhere = elsewhere
         self._clock = clock
         self._limits = limits or EngineLimits()
