@@ -175,6 +175,6 @@ def test_a_delta_of_text_is_one_short_line() -> None:
     event = events.text_delta("msg_1", "é\n")
 
     assert encode_bytes(event) == (
-        b'{"sequence":0,"item_id":"msg_1","type":"thread.item.updated","update":{"content_index":0,'
-        b'"delta":"\xc3\xa9\\n","type":"assistant_message.content_part.text_delta"}}'
+        b'{"sequence":0,"type":"thread.item.updated","item_id":"msg_1",'
+        b'"update":{"type":"assistant_message.content_part.text_delta","content_index":0,"delta":"\xc3\xa9\\n"}}'
     )

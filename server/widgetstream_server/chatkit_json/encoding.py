@@ -1,59 +1,50 @@
 """Messages to ChatKit's JSON.
 
-There is a plan for each message, made from its descriptor once. It visits the fields that are set, and knows for each
-its property and its conversion; what is written although it is not set is there from the start.
+For each type of message there is a function of its own: source text, written from what the schema's options say, and
+compiled when the first message of the type is met. That of ``ItemUpdatedEvent``, which is a case of events, is
+
+    def write_widgetstream_chatkit_v1_WidgetEvent__item_updated(m, out):
+        m = m.item_updated
+        out['type'] = 'thread.item.updated'
+        out['item_id'] = m.item_id
+        if (v := write_widgetstream_chatkit_v1_ItemUpdate(m.update)) is not None:
+            out['update'] = v
+        elif m.HasField('update'):
+            raise NoJsonFormError('ItemUpdate')
+
+What the options decide is decided while the text is written; what is left to do are the fields of one message.
 """
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
-from widgetstream_server.chatkit_json import values
 from widgetstream_server.chatkit_json.faults import NoJsonFormError
-from widgetstream_server.chatkit_json.shapes import (
-    DURATION,
-    STRUCT,
-    TIMESTAMP,
-    VALUE,
-    FieldShape,
-    MessageShape,
-    Tagged,
-    literals_of,
-    message_of,
-    shape_of,
+from widgetstream_server.chatkit_json.members import (
+    SCOPE,
+    WELL_KNOWN,
+    Member,
+    function_name,
+    member,
+    value_of,
+    values_of,
 )
-from widgetstream_server.chatkit_json.values import Json
+from widgetstream_server.chatkit_json.shapes import CatchAll, MessageShape, Tagged, message_of, shape_of
+from widgetstream_server.chatkit_json.values import Json, encode_struct
 
-Convert = Callable[[Any], Json]
-"""Turns a field's value into JSON. None: nothing is written."""
+Write = Callable[[Any], Json]
+"""Returns the JSON of a message. None: it has no form."""
 
-_Merge = Callable[[dict[str, Json], Any], None]
+# From so many fields on that may be absent it takes less to ask which are set than to ask for each.
+_MANY: Final = 5
 
+_writers: Final[dict[type[Message], Write]] = {}
 _to_bytes: Final = msgspec.json.Encoder().encode
-
-_WELL_KNOWN: Final[Mapping[str, Convert]] = {
-    TIMESTAMP: values.encode_timestamp,
-    DURATION: values.encode_duration,
-    STRUCT: values.encode_struct,
-    VALUE: values.encode_value,
-}
-_ZEROS: Final[Mapping[int, Json]] = {
-    FieldDescriptor.CPPTYPE_STRING: "",
-    FieldDescriptor.CPPTYPE_BOOL: False,
-    FieldDescriptor.CPPTYPE_INT32: 0,
-    FieldDescriptor.CPPTYPE_INT64: 0,
-    FieldDescriptor.CPPTYPE_UINT32: 0,
-    FieldDescriptor.CPPTYPE_UINT64: 0,
-    FieldDescriptor.CPPTYPE_DOUBLE: 0,
-    FieldDescriptor.CPPTYPE_FLOAT: 0,
-}
 
 
 def encode(message: Message) -> Json:
@@ -62,10 +53,13 @@ def encode(message: Message) -> Json:
     Raises:
         NoJsonFormError: ChatKit's JSON has no form for it, such as for a heartbeat or hidden context.
     """
-    value = _convert(message.DESCRIPTOR)(message)
-    if value is None:
+    write = _writers.get(type(message))
+    if write is None:
+        write = _writers[type(message)] = _writer(type(message))
+    written = write(message)
+    if written is None:
         raise NoJsonFormError(message.DESCRIPTOR.name)
-    return value
+    return written
 
 
 def encode_bytes(message: Message) -> bytes:
@@ -73,209 +67,167 @@ def encode_bytes(message: Message) -> bytes:
     return _to_bytes(encode(message))
 
 
-class _Plan:
-    """How one message is written as an object."""
-
-    __slots__ = ("discriminator", "fields", "fresh", "has_overflow", "merges", "start")
-
-    def __init__(self) -> None:
-        self.start: dict[str, Json] = {}
-        self.fresh: tuple[tuple[str, Callable[[], Json]], ...] = ()
-        # By descriptor: looking up a field's number takes longer than all else that is done for it.
-        self.fields: dict[FieldDescriptor, tuple[str, Convert | None]] = {}
-        self.merges: dict[FieldDescriptor, _Merge] = {}
-        self.discriminator = ""
-        self.has_overflow = False
-
-    def write(self, message: Any) -> dict[str, Json] | None:
-        """Return the object. None: no case of the message's tagged ``oneof`` is set that has a form."""
-        out = self.start.copy()
-        self.fill(out, message)
-        return None if self.discriminator and self.discriminator not in out else out
-
-    def fill(self, out: dict[str, Json], message: Any) -> None:
-        fields = self.fields
-        for field, value in message.ListFields():
-            found = fields.get(field)
-            if found is not None:
-                name, convert = found
-                if convert is None:
-                    out[name] = value
-                else:
-                    converted = convert(value)
-                    if converted is not None:
-                        out[name] = converted
-            else:
-                merge = self.merges.get(field)
-                if merge is not None:
-                    merge(out, value)
-        for name, make in self.fresh:
-            if name not in out:
-                out[name] = make()
+def _writer(kind: type[Message]) -> Write:
+    message: Any = kind.DESCRIPTOR
+    if shape_of(message).hidden:
+        return lambda _: None
+    name = function_name(message)
+    if message.full_name not in WELL_KNOWN:
+        _compile(name, message)
+    writer: Write = SCOPE[name]
+    return writer
 
 
-@cache
-def _convert(message: Descriptor) -> Convert:
-    """Return what writes a message of this type."""
-    well_known = _WELL_KNOWN.get(message.full_name)
-    if well_known is not None:
-        return well_known
+def _declare(message: Descriptor) -> None:
+    """Let functions call that of another message, which is compiled when it is called first."""
+    name = function_name(message)
+    if name in SCOPE:
+        return
+
+    def compile_and_write(value: Any) -> Json:
+        _compile(name, message)
+        return SCOPE[name](value)
+
+    SCOPE[name] = compile_and_write
+
+
+def _compile(name: str, message: Descriptor) -> None:
     shape = shape_of(message)
-    if shape.hidden:
-        return _nothing
-    if shape.untagged:
-        return _untagged(shape)
-    return _plan(message).write
+    if shape.is_list:
+        _members(shape)
+        lines = [f"def {name}(m):", f"    return {values_of(shape.fields[0], f'm.{shape.fields[0].field.name}')}"]
+    elif shape.untagged:
+        SCOPE[name] = _bare(shape)
+        return
+    elif shape.tagged is not None:
+        lines = _tagged(name, shape, shape.tagged)
+    else:
+        constant = [Member("type", repr(shape.constant))] if shape.constant else []
+        lines = [f"def {name}(m):", *_new(name, [*constant, *_members(shape)]), "    return out"]
+    # They are made of names of the schema, and of nothing that anybody sends.
+    exec(compile("\n".join(lines), f"<JSON of {message.full_name}>", "exec"), SCOPE)  # noqa: S102
 
 
-# Messages hold messages of their own type: a plan is known before its fields are.
-_plans: Final[dict[Descriptor, _Plan]] = {}
-
-
-def _plan(message: Descriptor) -> _Plan:
-    plan = _plans.get(message)
-    if plan is None:
-        plan = _plans[message] = _Plan()
-        _complete(plan, shape_of(message))
-    return plan
-
-
-def _complete(plan: _Plan, shape: MessageShape) -> None:
-    fresh: list[tuple[str, Callable[[], Json]]] = []
-    if shape.constant:
-        plan.start["type"] = shape.constant
+def _members(shape: MessageShape) -> list[Member]:
     for field in shape.fields:
-        plan.fields[field.field] = (field.name, _field_convert(field))
-        if field.always:
-            initial = _initial(field)
-            if isinstance(initial, dict | list):
-                fresh.append((field.name, _copies_of(initial)))
-            elif initial is not None:
-                plan.start[field.name] = initial
-    plan.fresh = tuple(fresh)
-    if shape.overflow is not None:
-        plan.has_overflow = True
-        plan.merges[shape.overflow] = _merge_overflow
-    if shape.tagged is not None:
-        _add_cases(plan, shape.tagged)
+        held = message_of(field.field).fields_by_name["value"] if field.is_map else field.field
+        if held.message_type is not None:
+            _declare(held.message_type)
+    return [member(field) for field in shape.fields]
 
 
-def _add_cases(plan: _Plan, tagged: Tagged) -> None:
-    plan.discriminator = tagged.discriminator
+def _new(name: str, members: Iterable[Member]) -> list[str]:
+    """Return the statements that make an object of a message."""
+    start = ", ".join(f"{each.name!r}: {each.value}" for each in members if not each.when)
+    return [f"    out = {{{start}}}", *_put(name, [each for each in members if each.when])]
+
+
+def _put(name: str, members: Iterable[Member]) -> list[str]:
+    """Return the statements that put members into an object."""
+    sparse = [each for each in members if each.convert]
+    if len(sparse) < _MANY:
+        sparse = []
+    lines: list[str] = []
+    for each in members:
+        put = f"out[{each.name!r}] ="
+        if not each.when:
+            lines.append(f"    {put} {each.value}")
+        elif each not in sparse:
+            lines += [f"    if {each.when}:", f"        {put} {each.value}"]
+            if each.needs_form and each.field is not None and each.field.message_type is not None:
+                lines.append(f"    elif m.HasField({each.field.name!r}):")
+                lines.append(f"        raise NoJsonFormError({each.field.message_type.name!r})")
+            if each.otherwise:
+                lines += ["    else:", f"        {put} {each.otherwise}"]
+    if sparse:
+        # By descriptor: to look up a field's number takes longer than all else that is done for it.
+        SCOPE[f"{name}__sparse"] = {each.field: (each.name, _function(each.convert)) for each in sparse}
+        lines += [
+            "    for field, v in m.ListFields():",
+            f"        if (found := {name}__sparse.get(field)) is not None:",
+            "            property, convert = found",
+            "            if convert is None:",
+            "                out[property] = v",
+            "            elif (v := convert(v)) is not None:",
+            "                out[property] = v",
+        ]
+    return lines
+
+
+def _function(expression: str) -> Write | None:
+    """Return the function of ``v`` that an expression is. None: the value itself."""
+    if expression == "v":
+        return None
+    function: Write = eval(f"lambda v: {expression}", SCOPE)  # noqa: S307 -- as in _compile
+    return function
+
+
+def _tagged(name: str, shape: MessageShape, tagged: Tagged) -> list[str]:
+    """Return the functions of a message with a tagged ``oneof``: one for each case, and one for the whole."""
+    cases: dict[str, str] = {}
+    lines: list[str] = []
     for tag, case in tagged.cases.items():
-        if not shape_of(message_of(case)).hidden:
-            plan.merges[case] = _merge_case(tagged.discriminator, tag, case, gently=plan.has_overflow)
+        inner = shape_of(message_of(case))
+        if not inner.hidden:
+            function = cases[case.name] = f"{name}__{case.name}"
+            members = [Member(tagged.discriminator, repr(tag)), *_members(inner)]
+            lines += [f"def {function}(m, out):", f"    m = m.{case.name}", *_put(function, members)]
     if tagged.catch_all is not None:
-        kind, properties = tagged.catch_all.type.name, tagged.catch_all.properties.name
+        cases[tagged.catch_all.case.name] = f"{name}__unknown"
+        SCOPE[f"{name}__unknown"] = _unknown(tagged.discriminator, tagged.catch_all)
+    lines += [
+        f"{name}__cases = {{{', '.join(f'{case!r}: {function}' for case, function in cases.items())}}}",
+        f"def {name}(m):",
+        f"    case = {name}__cases.get(m.WhichOneof({tagged.oneof!r}))",
+        "    if case is None:",
+        "        return None",
+        *_new(name, _members(shape)),
+        "    case(m, out)",
+    ]
+    if shape.overflow is not None:
+        SCOPE[f"{name}__keep"] = _keep(shape, tagged)
+        lines += [
+            f"    if m.HasField({shape.overflow.name!r}):",
+            f"        {name}__keep(m, m.{shape.overflow.name}, out)",
+        ]
+    return [*lines, "    return out"]
 
-        def merge_unknown(out: dict[str, Json], value: Any) -> None:
-            for name, entry in values.encode_struct(getattr(value, properties)).items():
-                out.setdefault(name, entry)
-            out[tagged.discriminator] = getattr(value, kind)
 
-        plan.merges[tagged.catch_all.case] = merge_unknown
+def _unknown(discriminator: str, catch_all: CatchAll) -> Callable[[Any, dict[str, Json]], None]:
+    """Return what writes the case that takes objects of unknown types: all other properties as they came."""
+    case, kind, properties = catch_all.case.name, catch_all.type.name, catch_all.properties.name
 
-
-def _merge_case(discriminator: str, tag: str, case: FieldDescriptor, *, gently: bool) -> _Merge:
-    """Return what writes a case's message beside the discriminator, in the object of its holder."""
-    inner = _plan(message_of(case))
-    start = inner.start
-
-    def merge(out: dict[str, Json], value: Any) -> None:
-        out.update(start)
-        out[discriminator] = tag
-        inner.fill(out, value)
-
-    def merge_gently(out: dict[str, Json], value: Any) -> None:
-        # What was kept as unknown stands where the schema would write a zero.
-        for name, entry in start.items():
+    def write(message: Any, out: dict[str, Json]) -> None:
+        value = getattr(message, case)
+        for name, entry in encode_struct(getattr(value, properties)).items():
             out.setdefault(name, entry)
-        out[discriminator] = tag
-        inner.fill(out, value)
+        out[discriminator] = getattr(value, kind)
 
-    return merge_gently if gently else merge
-
-
-def _merge_overflow(out: dict[str, Json], value: Any) -> None:
-    # Its number is lower than those of the cases: what the schema knows is written over it.
-    for name, entry in values.encode_struct(value).items():
-        out.setdefault(name, entry)
+    return write
 
 
-def _initial(field: FieldShape) -> Json:
-    """Return what is written when the field is not set."""
-    if field.default is not None:
-        return field.default
-    if field.is_map:
-        return {}
-    if field.field.is_repeated:
-        return []
-    return _ZEROS.get(field.field.cpp_type)
+def _keep(shape: MessageShape, tagged: Tagged) -> Callable[[Any, Any, dict[str, Json]], None]:
+    """Return what writes the properties that were kept.
+
+    They stand where the schema would write a zero; what is set is not written over.
+    """
+    shapes = [shape, *(shape_of(message_of(case)) for case in tagged.cases.values())]
+    names: Mapping[FieldDescriptor, str] = {field.field: field.name for each in shapes for field in each.fields}
+
+    def write(message: Any, kept: Any, out: dict[str, Json]) -> None:
+        case = getattr(message, message.WhichOneof(tagged.oneof))
+        taken = {names.get(field) for field, _ in (*message.ListFields(), *case.ListFields())}
+        for name, entry in encode_struct(kept).items():
+            if name not in out or (name not in taken and name != tagged.discriminator):
+                out[name] = entry
+
+    return write
 
 
-def _copies_of(initial: dict[str, Json] | list[Json]) -> Callable[[], Json]:
-    if not initial:
-        return type(initial)
-    data = _to_bytes(initial)
-    return lambda: msgspec.json.decode(data)
-
-
-def _field_convert(field: FieldShape) -> Convert | None:
-    if field.is_map:
-        entry = _single(message_of(field.field).fields_by_name["value"])
-        if entry is None:
-            return dict
-        return lambda mapping: {name: entry(value) for name, value in mapping.items()}
-    if not field.field.is_repeated:
-        return _single(field.field)
-    convert = _single(field.field, in_list=True)
-    if convert is None:
-        return list
-    return lambda many: [json for json in map(convert, many) if json is not None]
-
-
-def _single(field: FieldDescriptor, *, in_list: bool = False) -> Convert | None:
-    """Return the conversion of one value. None: the value is JSON already."""
-    if field.message_type is not None:
-        return _submessage(field.message_type, in_list=in_list)
-    if field.enum_type is not None:
-        return literals_of(field).get
-    match field.type:
-        case FieldDescriptor.TYPE_BYTES:
-            return _base64
-        case FieldDescriptor.TYPE_DOUBLE | FieldDescriptor.TYPE_FLOAT:
-            return values.number
-        case _:
-            return None
-
-
-def _submessage(message: Descriptor, *, in_list: bool) -> Convert:
-    if message.full_name in _WELL_KNOWN:
-        return _WELL_KNOWN[message.full_name]
-    shape = shape_of(message)
-    if shape.untagged:
-        return _untagged(shape)
-    write = _plan(message).write
-    if in_list or shape.tagged is None:
-        # A list passes over what has no form.
-        return write
-
-    def required(value: Any) -> Json:
-        written = write(value)
-        if written is None:
-            raise NoJsonFormError(message.name)
-        return written
-
-    return required
-
-
-def _untagged(shape: MessageShape) -> Convert:
-    """Return what writes the one field that is set; a list is always set."""
-    if len(shape.fields) == 1 and shape.fields[0].field.is_repeated:
-        name = shape.fields[0].field.name
-        convert_list = _field_convert(shape.fields[0])
-        return lambda message: convert_list(getattr(message, name)) if convert_list else list(getattr(message, name))
-    cases = {field.field: _single(field.field) for field in shape.fields}
+def _bare(shape: MessageShape) -> Write:
+    """Return what writes the one field that is set, as it is."""
+    _members(shape)
+    cases = {field.field: _function(value_of(field.field, "v")) for field in shape.fields}
 
     def write(message: Any) -> Json:
         for field, value in message.ListFields():
@@ -284,11 +236,3 @@ def _untagged(shape: MessageShape) -> Convert:
         return None
 
     return write
-
-
-def _nothing(_: Any) -> Json:
-    return None
-
-
-def _base64(value: bytes) -> str:
-    return base64.b64encode(value).decode("ascii")

@@ -42,11 +42,13 @@ class Tagged:
     """A ``oneof`` whose cases a property tells apart.
 
     Attributes:
+        oneof: The name of the ``oneof``.
         discriminator: The property.
         cases: The fields of the cases by the values of the property.
         catch_all: The case that takes objects of unknown types, if there is one.
     """
 
+    oneof: str
     discriminator: str
     cases: dict[str, FieldDescriptor]
     catch_all: CatchAll | None
@@ -86,6 +88,11 @@ class MessageShape:
     hidden: bool
     tagged: Tagged | None
     overflow: FieldDescriptor | None
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the bare value is a list: one is always there."""
+        return self.untagged and len(self.fields) == 1 and self.fields[0].field.is_repeated
 
 
 @cache
@@ -148,7 +155,7 @@ def _tagged(oneof: OneofDescriptor) -> Tagged | None:
             cases[tag] = field
         else:
             catch_all = catch_all or _catch_all(field, discriminator)
-    return Tagged(discriminator, cases, catch_all)
+    return Tagged(oneof.name, discriminator, cases, catch_all)
 
 
 def _catch_all(case: FieldDescriptor, discriminator: str) -> CatchAll | None:

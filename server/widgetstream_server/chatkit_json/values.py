@@ -33,9 +33,12 @@ def encode_timestamp(value: timestamp_pb2.Timestamp) -> str:
     Raises:
         NoJsonFormError: It lies outside the years 1 to 9999.
     """
-    carry, micros = divmod(value.nanos // 1000, 1_000_000)
-    second = _second(value.seconds + carry)
-    return f"{second}.{micros:06}Z" if micros else f"{second}Z"
+    seconds, micros = value.seconds, value.nanos // 1000
+    if not 0 <= micros < 1_000_000:
+        carry, micros = divmod(micros, 1_000_000)
+        seconds += carry
+    # With a format six digits take longer.
+    return f"{_second(seconds)}.{str(1_000_000 + micros)[1:]}Z" if micros else f"{_second(seconds)}Z"
 
 
 @lru_cache(maxsize=4096)
