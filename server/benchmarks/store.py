@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -22,11 +23,13 @@ from widgetstream_server.storage import Database, ThreadRepository
 HOW = (
     "in this process, one run after another on a SQLite file in the folder for temporary files: a new thread with the "
     "person's message (begin_run), the answer of 1,000 characters (put_item), and the end (end_run), each a "
-    "transaction. Wall time, and CPU time of all threads."
+    "transaction. Wall time, and CPU time of all threads. Then 100 of them at once, again and again."
 )
 
 _WARM_UP = 30
 _RUNS = 300
+_AT_ONCE = 100
+_ROUNDS = 20
 _OWNER = "dev:bench"
 
 
@@ -37,6 +40,7 @@ class _Samples:
     end: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
+    at_once: list[float] = field(default_factory=list)
 
 
 def run(folder: Path) -> Iterator[Measure]:
@@ -47,6 +51,7 @@ def run(folder: Path) -> Iterator[Measure]:
     yield sampled("of it put_item", samples.put, "ms")
     yield sampled("of it end_run", samples.end, "ms")
     yield sampled("CPU time of the three", samples.cpu, "ms")
+    yield sampled(f"CPU time of the three, {_AT_ONCE} runs at once", samples.at_once, "ms")
 
 
 async def _measure(path: Path) -> _Samples:
@@ -59,6 +64,10 @@ async def _measure(path: Path) -> _Samples:
             await _one_run(store, ids, _Samples())
         for _ in range(_RUNS):
             await _one_run(store, ids, samples)
+        for _ in range(_ROUNDS):
+            began = time.process_time_ns()
+            await asyncio.gather(*(_one_run(store, ids, _Samples()) for _ in range(_AT_ONCE)))
+            samples.at_once.append((time.process_time_ns() - began) / _AT_ONCE / 1e6)
     finally:
         await database.close()
     return samples

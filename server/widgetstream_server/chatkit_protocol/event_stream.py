@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from widgetstream.chatkit.v1.event_pb2 import ErrorEvent, RunFailedEvent, WidgetEvent
 from widgetstream_server.chatkit_json import encode
@@ -20,6 +20,8 @@ _LAST: Final = frozenset({"run_completed", "run_failed", "run_canceled"})
 
 # What ChatKit has no word for: the stream itself begins and ends.
 _UNSAID: Final = frozenset({"run_started", "run_completed", "run_canceled"})
+_SPECIAL: Final = _UNSAID | {"heartbeat", "run_failed"}
+_OF_THREADS: Final = frozenset({"thread_created", "thread_updated"})
 
 
 class EventStream:
@@ -45,6 +47,7 @@ class EventStream:
         """
         self.run_id = reader.log.run_id
         self.thread_id = reader.log.thread_id
+        self._run = self.run_id.encode()
         self._reader = reader
         self._with_ids = with_ids
         self._with_end = with_end
@@ -82,27 +85,20 @@ class EventStream:
     def _frame(self, serialized: bytes) -> bytes:
         event = WidgetEvent.FromString(serialized)
         kind = event.WhichOneof("event")
-        if kind == "heartbeat":
-            return KEEP_ALIVE
-        if kind in _UNSAID:
-            return b""
-        if kind == "run_failed":
-            if self._told_error:
+        if kind in _SPECIAL:
+            if kind == "heartbeat":
+                return KEEP_ALIVE
+            if kind in _UNSAID or self._told_error:
                 return b""
             event.error.CopyFrom(_error(event.run_failed))
         self._told_error = kind == "error"
-        data = to_bytes(_event_json(event))
+        json = encode(event)
+        del json["sequence"]
+        if kind in _OF_THREADS:
+            json["thread"]["metadata"] = {}
         if not self._with_ids:
-            return b"data: %b\n\n" % data
-        return b"id: %b\ndata: %b\n\n" % (f"{self.run_id}:{event.sequence}".encode(), data)
-
-
-def _event_json(event: WidgetEvent) -> dict[str, Any]:
-    json: dict[str, Any] = encode(event)
-    del json["sequence"]
-    if "thread" in json:
-        json["thread"]["metadata"] = {}
-    return json
+            return b"data: %b\n\n" % to_bytes(json)
+        return b"id: %b:%d\ndata: %b\n\n" % (self._run, event.sequence, to_bytes(json))
 
 
 def _error(failed: RunFailedEvent) -> ErrorEvent:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextvars import Context
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
@@ -84,14 +85,16 @@ class JournalStore(Protocol):
 
 def pack(frames: Sequence[bytes]) -> bytes:
     """Return messages as one piece, each after its length as a varint."""
+    return b"".join([piece for frame in frames for piece in (_varint(len(frame)), frame)])
+
+
+@lru_cache(maxsize=1024)
+def _varint(number: int) -> bytes:
     packed = bytearray()
-    for frame in frames:
-        length = len(frame)
-        while length > 0x7F:
-            packed.append(length & 0x7F | 0x80)
-            length >>= 7
-        packed.append(length)
-        packed += frame
+    while number > 0x7F:
+        packed.append(number & 0x7F | 0x80)
+        number >>= 7
+    packed.append(number)
     return bytes(packed)
 
 

@@ -37,6 +37,9 @@ _StoredT = TypeVar("_StoredT")
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
+# Events that change nothing here.
+_SENT_AS_THEY_ARE = frozenset({"progress_update", "client_effect", "notice", "error", "stream_options"})
+
 _log = structlog.get_logger(__name__)
 
 
@@ -191,8 +194,14 @@ class Run:
                         kind = event.WhichOneof("event")
                         if kind == "item_updated":
                             self._accept_update(event)
+                            continue
+                        self._texts.flush()
+                        if kind in _SENT_AS_THEY_ARE:
+                            self.emit(event)
                         else:
                             await self._accept(kind, event)
+                        if self._thread_as_sent != self.context.thread:
+                            await self._send_thread_changes()
                 await self._send_thread_changes()
             ending = lambda: run_end.complete(self)  # noqa: E731 — one of three, chosen here and called below
         except asyncio.CancelledError:
@@ -213,7 +222,6 @@ class Run:
     # What the application yields
 
     async def _accept(self, kind: str | None, event: WidgetEvent) -> None:
-        self._texts.flush()
         store, items = self.context.store, self.items
         match kind:
             case "item_added":
@@ -237,11 +245,8 @@ class Run:
                 await self.stored(lambda: store.delete_item(self.owner, self.record.thread_id, removed))
                 items.remove(removed)
                 self.emit(event)
-            case "progress_update" | "client_effect" | "notice" | "error" | "stream_options":
-                self.emit(event)
             case _:
                 raise ValueError(f"an application does not send {kind}")
-        await self._send_thread_changes()
 
     def _accept_update(self, event: WidgetEvent) -> None:
         updated = event.item_updated

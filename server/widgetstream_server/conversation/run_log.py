@@ -86,7 +86,8 @@ class RunLog:
         if not self._noted and self._journal is not None:
             self._noted = True
             self._journal.note(self)
-        self._wake()
+        if self._waiting:
+            self._wake()
 
     def prepare(self, events: Sequence[WidgetEvent]) -> list[bytes]:
         """Number and serialize the next events, for ``publish`` once they are stored. No other may come between."""
