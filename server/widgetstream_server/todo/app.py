@@ -19,7 +19,7 @@ from widgetstream_server.conversation.context import RequestContext, RunContext
 from widgetstream_server.conversation.errors import NotConfiguredError, UnsupportedError
 from widgetstream_server.conversation.loading import Loading
 from widgetstream_server.conversation.resources import Resources
-from widgetstream_server.todo import actions, thread_title
+from widgetstream_server.todo import actions, thread_title, words
 from widgetstream_server.todo.actions import SYNC_ACTIONS, Effect, Scene
 from widgetstream_server.todo.desk import CHANGED_EFFECT, Desk
 from widgetstream_server.todo.service import Tasks
@@ -47,6 +47,7 @@ class TodoApp(ChatKitServer):
         self, thread: Thread, message: ThreadItem | None, context: RunContext
     ) -> AsyncIterator[WidgetEvent]:
         """Let the agent answer, and give the thread a title if it has none."""
+        words.speak(context.request.locale)
         if message is not None and not thread.title:
             thread.title = thread_title.title_of(message)
         assistant = await self._assistant.get()
@@ -109,6 +110,8 @@ class TodoApp(ChatKitServer):
     async def _perform(
         self, thread: Thread, action: Action, sender: ThreadItem | None, caller: RequestContext
     ) -> Effect:
+        words.speak(caller.locale)
+
         async def fetch_item(item_id: str) -> ThreadItem:
             return await self._threads.get_item(caller.principal.id, thread.id, item_id)
 

@@ -17,8 +17,8 @@ from widgetstream.chatkit.v1.structured_input_pb2 import (
 from widgetstream.todo.v1.task_pb2 import Task
 from widgetstream.todo.v1.task_service_pb2 import ListTasksRequest
 from widgetstream_server.conversation.errors import TaskNotFoundError
-from widgetstream_server.todo import texts
 from widgetstream_server.todo.desk import Desk
+from widgetstream_server.todo.words import spoken
 
 MAX_CANDIDATES: Final = 8
 """Options of one question: more than these nobody reads."""
@@ -68,7 +68,7 @@ def question(tool: str, tasks: Sequence[Task]) -> StructuredInput:
     """Return the question which of several tasks a tool is to work on. Its id is the tool's name."""
     options = [MultipleChoiceOption(value=f"#{task.number} {task.title}") for task in tasks]
     return StructuredInput(
-        id=tool, question=texts.ASK_WHICH[tool], multiple_choice=MultipleChoice(options=options, multiple=False)
+        id=tool, question=spoken().ask_which[tool], multiple_choice=MultipleChoice(options=options, multiple=False)
     )
 
 
@@ -79,7 +79,7 @@ def answered_in(items: Sequence[ThreadItem]) -> Answered | None:
             return None
         if item.HasField("structured_input") and len(item.structured_input.inputs) == 1:
             asked = item.structured_input.inputs[0]
-            if asked.id in texts.ASK_WHICH:
+            if asked.id in spoken().ask_which:
                 return Answered(asked.id, _reference(item, asked))
     return None
 

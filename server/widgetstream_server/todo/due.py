@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from widgetstream.todo.v1.task_pb2 import Task
 from widgetstream.todo.v1.task_service_pb2 import DueFilter
 from widgetstream_server.todo import texts
+from widgetstream_server.todo.words import spoken
 
 FIRST_YEAR = 1970
 LAST_YEAR = 9000
@@ -134,15 +135,15 @@ def describe(task: Task, now: datetime) -> str:
     if not is_overdue(task, now):
         return f"{describe_day(day, now.date())} {clock}".rstrip()
     since = clock if day == now.date() else describe_day(day, now.date())
-    return texts.OVERDUE_SINCE.format(since=since)
+    return spoken().overdue_since.format(since=since)
 
 
 def describe_day(day: date, today: date) -> str:
     """Say a day as people do: “today”, “Friday” for the coming six days, “3 Nov”, “3 Nov 2027”."""
-    distance = (day - today).days
-    if distance in texts.NEAR_DAYS:
-        return texts.NEAR_DAYS[distance]
+    words, distance = spoken(), (day - today).days
+    if distance in words.near_days:
+        return words.near_days[distance]
     if 0 < distance < 7:
-        return texts.WEEKDAYS[day.weekday()]
-    said = f"{day.day} {texts.MONTHS[day.month - 1]}"
-    return said if day.year == today.year else f"{said} {day.year}"
+        return words.weekdays[day.weekday()]
+    form = words.day if day.year == today.year else words.day_of_year
+    return form.format(day=day.day, month=words.months[day.month - 1], year=day.year)

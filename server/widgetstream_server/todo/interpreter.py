@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Final
 
 from widgetstream_server.agents.models.offline import Reading, ToolOutput
-from widgetstream_server.todo import texts, understanding
+from widgetstream_server.todo import understanding
 from widgetstream_server.todo.asking import Answered
 from widgetstream_server.todo.labels import line
 from widgetstream_server.todo.shown import Shown
 from widgetstream_server.todo.understanding import ToolCall
+from widgetstream_server.todo.words import spoken
 
 _WEEK = re.compile(
     r"(?:can|could|would|will)? ?(?:you )?(?:please )?(?:help me )?(?:to )?"
@@ -81,9 +82,9 @@ class TodoInterpreter:
             result = json.loads(output.output)
             match result["status"]:
                 case "invalid":
-                    said.append(texts.INVALID.format(problems="; ".join(result["problems"])))
+                    said.append(spoken().invalid.format(problems="; ".join(result["problems"])))
                 case "error":
-                    said.append(texts.FAILED)
+                    said.append(spoken().failed)
                 case _:
                     pass
         return " ".join(dict.fromkeys(said))
@@ -91,7 +92,7 @@ class TodoInterpreter:
 
 def _go_on(answered: Answered) -> Reading:
     if answered.reference is None:
-        return understanding.Reading(reply=texts.LEFT_ALONE)
+        return understanding.Reading(reply=spoken().left_alone)
     return understanding.Reading(calls=(ToolCall(answered.tool, {"task": answered.reference}),))
 
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 from widgetstream.todo.v1.task_pb2 import Task
 from widgetstream.todo.v1.task_service_pb2 import DueFilter, ListTasksRequest
-from widgetstream_server.todo import due, texts
+from widgetstream_server.todo import due
 from widgetstream_server.todo.desk import Desk
 from widgetstream_server.todo.names import PRIORITY_NAMES
+from widgetstream_server.todo.words import spoken
 
 MAX_LINES: Final = 8
 """Tasks of a part that are named; of others the plan says how many there are."""
@@ -40,11 +41,11 @@ class Part:
     def content(self, desk: Desk) -> str:
         """Return the tasks as markdown."""
         if not self.tasks:
-            return texts.PLAN_FREE
+            return spoken().plan_free
         lines = [f"- {_line(task, desk)}" for task in self.tasks[:MAX_LINES]]
         left = self.total - len(lines)
         if left > 0:
-            lines.append(f"- {texts.PLAN_MORE.format(count=left)}")
+            lines.append(f"- {spoken().plan_more.format(count=left)}")
         return "\n".join(lines)
 
 
@@ -53,7 +54,7 @@ async def parts(desk: Desk) -> AsyncIterator[tuple[Part, bool]]:
 
     Days are always there; what is overdue or has no date only if there is any.
     """
-    overdue = Part(texts.PLAN_OVERDUE, "clock")
+    overdue = Part(spoken().plan_overdue, "clock")
     yield overdue, False
     tasks, total = await _tasks(desk, DueFilter.DUE_FILTER_OVERDUE)
     late = {task.task_id for task in tasks}
@@ -70,7 +71,7 @@ async def parts(desk: Desk) -> AsyncIterator[tuple[Part, bool]]:
         yield Part(title, "calendar", day=day), False
         of_day = by_day.get(day, [])
         yield Part(title, "calendar", of_day, len(of_day), day), True
-    dateless = Part(texts.PLAN_NO_DATE, "empty-circle")
+    dateless = Part(spoken().plan_no_date, "empty-circle")
     yield dateless, False
     tasks, total = await _tasks(desk, DueFilter.DUE_FILTER_NONE)
     yield Part(dateless.title, dateless.icon, tasks, total), True
@@ -80,9 +81,9 @@ def summary(plan: Sequence[Part]) -> str:
     """Return how much there is to do on how many days."""
     days = [part for part in plan if part.day is not None and part.total]
     if not days:
-        return texts.PLAN_EMPTY
-    tasks = _counted(texts.TASK_COUNT, sum(part.total for part in days))
-    return texts.PLAN_SUMMARY.format(tasks=tasks, days=_counted(texts.DAY_COUNT, len(days)))
+        return spoken().plan_empty
+    tasks = _counted(spoken().task_count, sum(part.total for part in days))
+    return spoken().plan_summary.format(tasks=tasks, days=_counted(spoken().day_count, len(days)))
 
 
 def result(plan: Sequence[Part]) -> Mapping[str, Any]:
@@ -110,8 +111,8 @@ def _line(task: Task, desk: Desk) -> str:
     at = due.local_time(task.due, desk.caller.time_zone)
     facts = [f"{at:%H:%M}"] if at else []
     if task.priority in PRIORITY_NAMES and PRIORITY_NAMES[task.priority] == "high":
-        facts.append(texts.WITH_PRIORITY.format(priority=texts.PRIORITIES["high"]).lower())
-    return f"{texts.NUMBER.format(number=task.number)} {task.title}" + (f" ({', '.join(facts)})" if facts else "")
+        facts.append(spoken().high_priority)
+    return f"{spoken().number.format(number=task.number)} {task.title}" + (f" ({', '.join(facts)})" if facts else "")
 
 
 def _counted(words: Mapping[str, str], count: int) -> str:

@@ -14,6 +14,7 @@ from widgetstream_server.todo import due, labels, texts, widgets
 from widgetstream_server.todo.actions.click import Effect, Scene, TaskClick, show_task
 from widgetstream_server.todo.desk import Change
 from widgetstream_server.todo.names import PRIORITIES
+from widgetstream_server.todo.words import spoken
 
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 _BETWEEN_TAGS = re.compile(r"[,;\n]|\s+(?=#)")
@@ -95,9 +96,9 @@ class Save(TaskClick):
         before = await desk.tasks.get(self.task_id, desk.caller)
         task = await desk.tasks.update(self._request(before, desk.caller.time_zone), desk.caller)
         if task == before:
-            return Effect(in_place=await show_task(task, scene, texts.UNCHANGED, icon="info"))
+            return Effect(in_place=await show_task(task, scene, spoken().unchanged, icon="info"))
         return Effect(
-            in_place=await show_task(task, scene, texts.UPDATED),
+            in_place=await show_task(task, scene, spoken().updated),
             change=Change("updated", [task]),
             note=texts.noted(texts.NOTE_UPDATED, task.number, task.title),
         )

@@ -11,6 +11,7 @@ from widgetstream_server.conversation.errors import ItemNotFoundError
 from widgetstream_server.todo import texts, widgets
 from widgetstream_server.todo.actions.click import Effect, Scene, TaskClick, show_task
 from widgetstream_server.todo.desk import Change
+from widgetstream_server.todo.words import spoken
 
 
 class Complete(TaskClick):
@@ -22,10 +23,10 @@ class Complete(TaskClick):
         """Complete it; one that is done already is only shown as it is."""
         before = await scene.desk.tasks.get(self.task_id, scene.desk.caller)
         if before.completed:
-            return Effect(in_place=await show_task(before, scene, texts.ALREADY_DONE, icon="info"))
+            return Effect(in_place=await show_task(before, scene, spoken().already_done, icon="info"))
         task = await scene.desk.tasks.complete(self.task_id, scene.desk.caller)
         return Effect(
-            in_place=await show_task(task, scene, texts.COMPLETED),
+            in_place=await show_task(task, scene, spoken().completed),
             change=Change("completed", [task]),
             note=texts.noted(texts.NOTE_COMPLETED, task.number, task.title),
         )
@@ -40,10 +41,10 @@ class Reopen(TaskClick):
         """Reopen it; one that is open already is only shown as it is."""
         before = await scene.desk.tasks.get(self.task_id, scene.desk.caller)
         if not before.completed:
-            return Effect(in_place=await show_task(before, scene, texts.ALREADY_OPEN, icon="info"))
+            return Effect(in_place=await show_task(before, scene, spoken().already_open, icon="info"))
         task = await scene.desk.tasks.reopen(self.task_id, scene.desk.caller)
         return Effect(
-            in_place=await show_task(task, scene, texts.REOPENED, icon="reload"),
+            in_place=await show_task(task, scene, spoken().reopened, icon="reload"),
             change=Change("reopened", [task]),
             note=texts.noted(texts.NOTE_REOPENED, task.number, task.title),
         )
@@ -115,6 +116,6 @@ class CancelDelete(TaskClick):
         """Say that it was kept."""
         task = await scene.desk.tasks.get(self.task_id, scene.desk.caller)
         return Effect(
-            in_place=widgets.task_card(task, scene.desk.now, said=texts.KEPT, icon="info"),
+            in_place=widgets.task_card(task, scene.desk.now, said=spoken().kept, icon="info"),
             note=texts.noted(texts.NOTE_KEPT, task.number, task.title),
         )

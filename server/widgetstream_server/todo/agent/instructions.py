@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from widgetstream_server.todo import texts
+from widgetstream_server.todo.words import ENGLISH
 
 _INSTRUCTIONS = """\
 You look after a person's tasks. You act through tools, and each tool shows the person a widget with what came of it.
@@ -37,6 +37,6 @@ def instructions(now: datetime) -> str:
     Args:
         now: The time, in the person's time zone.
     """
-    weekday = texts.WEEKDAYS[now.weekday()]
+    weekday = ENGLISH.weekdays[now.weekday()]
     zone = getattr(now.tzinfo, "key", None) or now.tzname() or "UTC"
     return _INSTRUCTIONS.format(weekday=weekday, now=now.isoformat(timespec="minutes"), zone=zone)

@@ -15,6 +15,7 @@ from widgetstream_server.conversation.errors import ItemStateInvalidError
 from widgetstream_server.todo import operations, shapes, texts
 from widgetstream_server.todo.desk import CHANGED_EFFECT, Desk
 from widgetstream_server.todo.operations import OPERATIONS, Operation, Outcome
+from widgetstream_server.todo.words import spoken
 
 # What takes long enough to say so beforehand.
 _SLOW = frozenset({"list_tasks"})
@@ -63,7 +64,7 @@ def _invoke(model: type[Operation]) -> Callable[[ToolContext[TodoContext], str],
         context = tool.context
         async with context.app.turn:
             if model.name in _SLOW:
-                await context.progress(texts.LOOKING, icon="search")
+                await context.progress(spoken().looking, icon="search")
             outcome = await operations.perform(operation, context.app.desk)
             if not _asks(outcome, context) and outcome.widget is not None:
                 await context.stream_widget(outcome.widget)

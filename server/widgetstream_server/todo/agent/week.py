@@ -11,11 +11,12 @@ from agents.tool_context import ToolContext
 from widgetstream.chatkit.v1 import workflow_pb2
 from widgetstream.chatkit.v1.workflow_pb2 import CustomSummary, CustomTask, StatusIndicator, Workflow, WorkflowSummary
 from widgetstream_server.conversation.errors import ConversationError
-from widgetstream_server.todo import operations, planning, texts
+from widgetstream_server.todo import operations, planning
 from widgetstream_server.todo.agent.tools import TodoContext, as_json
 from widgetstream_server.todo.operations import OPERATIONS
 from widgetstream_server.todo.planning import Part
 from widgetstream_server.todo.shapes import read
+from widgetstream_server.todo.words import spoken
 
 NAME: Final = "plan_week"
 
@@ -56,7 +57,7 @@ async def _play(context: TodoContext) -> list[Part]:
     desk = context.app.desk
     plan: list[Part] = []
     place = 0
-    await context.progress(texts.PLANNING, icon="calendar")
+    await context.progress(spoken().planning, icon="calendar")
     await context.start_workflow(Workflow(type=workflow_pb2.WORKFLOW_TYPE_CUSTOM, expanded=True))
     async for part, complete in planning.parts(desk):
         if complete:

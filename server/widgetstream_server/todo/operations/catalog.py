@@ -13,7 +13,7 @@ from widgetstream_server.conversation.errors import (
     InvalidArgumentError,
     TaskNotFoundError,
 )
-from widgetstream_server.todo import texts, widgets
+from widgetstream_server.todo import widgets
 from widgetstream_server.todo.desk import Desk
 from widgetstream_server.todo.operations.changing import (
     AddTask,
@@ -25,6 +25,7 @@ from widgetstream_server.todo.operations.changing import (
 from widgetstream_server.todo.operations.operation import Operation, Outcome
 from widgetstream_server.todo.operations.reading import ListTasks, ShowTask
 from widgetstream_server.todo.shapes import ShapeError
+from widgetstream_server.todo.words import spoken
 
 _log = structlog.get_logger(__name__)
 
@@ -58,7 +59,7 @@ async def perform(operation: Operation, desk: Desk) -> Outcome:
             # Places in code alone: the exception's text may hold what a person wrote.
             frames=traceback.format_tb(error.__traceback__),
         )
-        return _failed(operation, texts.FAULT_HINT)
+        return _failed(operation, spoken().fault_hint)
 
 
 def _failed(operation: Operation, message: str) -> Outcome:

@@ -10,10 +10,11 @@ from widgetstream.todo.v1.task_pb2 import Priority, Task
 from widgetstream.todo.v1.task_service_pb2 import CreateTaskRequest, UpdateTaskRequest
 from widgetstream_server.conversation.errors import InvalidArgumentError
 from widgetstream_server.todo import due as dates
-from widgetstream_server.todo import texts, widgets
+from widgetstream_server.todo import widgets
 from widgetstream_server.todo.desk import Change, Desk
 from widgetstream_server.todo.names import PRIORITIES, PriorityName
 from widgetstream_server.todo.operations.operation import Operation, Outcome, TaskOperation, brief
+from widgetstream_server.todo.words import spoken
 
 _DUE = "A day (2026-12-05), or a time with its offset (2026-12-05T17:00:00+01:00), in the person's time zone"
 
@@ -41,7 +42,7 @@ class AddTask(Operation):
         task = await desk.tasks.create(request, desk.caller)
         return Outcome(
             {"status": "ok", "task": brief(task)},
-            widgets.task_card(task, desk.now, said=texts.ADDED),
+            widgets.task_card(task, desk.now, said=spoken().added),
             Change("added", [task]),
         )
 
@@ -54,11 +55,11 @@ class CompleteTask(TaskOperation):
     async def run_on(self, task: Task, desk: Desk) -> Outcome:
         """Complete it."""
         if task.completed:
-            return _unchanged(task, texts.ALREADY_DONE, desk)
+            return _unchanged(task, spoken().already_done, desk)
         task = await desk.tasks.complete(task.task_id, desk.caller)
         return Outcome(
             {"status": "ok", "task": brief(task)},
-            widgets.task_card(task, desk.now, said=texts.COMPLETED),
+            widgets.task_card(task, desk.now, said=spoken().completed),
             Change("completed", [task]),
         )
 
@@ -72,11 +73,11 @@ class ReopenTask(TaskOperation):
     async def run_on(self, task: Task, desk: Desk) -> Outcome:
         """Reopen it."""
         if not task.completed:
-            return _unchanged(task, texts.ALREADY_OPEN, desk)
+            return _unchanged(task, spoken().already_open, desk)
         task = await desk.tasks.reopen(task.task_id, desk.caller)
         return Outcome(
             {"status": "ok", "task": brief(task)},
-            widgets.task_card(task, desk.now, said=texts.REOPENED, icon="reload"),
+            widgets.task_card(task, desk.now, said=spoken().reopened, icon="reload"),
             Change("reopened", [task]),
         )
 
@@ -107,10 +108,10 @@ class UpdateTask(TaskOperation):
         )
         updated = await desk.tasks.update(request, desk.caller)
         if updated == task:
-            return _unchanged(task, texts.UNCHANGED, desk)
+            return _unchanged(task, spoken().unchanged, desk)
         return Outcome(
             {"status": "ok", "task": brief(updated)},
-            widgets.task_card(updated, desk.now, said=texts.UPDATED),
+            widgets.task_card(updated, desk.now, said=spoken().updated),
             Change("updated", [updated]),
         )
 

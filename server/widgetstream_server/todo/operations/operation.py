@@ -17,6 +17,7 @@ from widgetstream_server.todo.desk import Change, Desk
 from widgetstream_server.todo.names import PRIORITY_NAMES
 from widgetstream_server.todo.resolution import Ambiguous, Found, NotFound
 from widgetstream_server.todo.service import MAX_TAG, MAX_TAGS
+from widgetstream_server.todo.words import spoken
 
 MAX_TEXT = 8000
 
@@ -123,7 +124,7 @@ class TaskOperation(Operation):
             return Outcome({"status": "not_found", "suggestions": []}, nothing)
         if len(candidates) == 1:
             return await self.run_on(candidates[0], desk)
-        can_wait = arguments.keys() == {"task"} and self.name in texts.ASK_WHICH
+        can_wait = arguments.keys() == {"task"} and self.name in spoken().ask_which
         return Outcome(
             {"status": "asked", "question": "which_task", "candidates": [brief(task) for task in candidates]},
             widgets.which_task(self.task, candidates, desk.now, self.name, arguments),

@@ -9,8 +9,8 @@ from typing import Any
 from widgetstream.chatkit.v1.action_pb2 import ActionConfig
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream.todo.v1.task_pb2 import Task
-from widgetstream_server.todo import texts
 from widgetstream_server.todo.widgets import parts
+from widgetstream_server.todo.words import spoken
 from widgetstream_server.widgets import builders as ui
 
 MAX_REFERENCE = 80
@@ -33,17 +33,17 @@ def which_task(
         tool: The tool that was asked for.
         arguments: Its arguments. ``task`` is replaced by the one that is chosen.
     """
-    said = texts.SEVERAL_FIT.format(reference=_short(reference))
-    return _choices(texts.WHICH_ONE, said, candidates, now, tool, arguments)
+    said = spoken().several_fit.format(reference=_short(reference))
+    return _choices(spoken().which_one, said, candidates, now, tool, arguments)
 
 
 def no_such_task(
     reference: str, suggestions: Sequence[Task], now: datetime, tool: str, arguments: Mapping[str, Any]
 ) -> Widget:
     """Say that no task fits, and offer those that come nearest. The arguments are those of ``which_task``."""
-    said = texts.NONE_FITS.format(reference=_short(reference))
+    said = spoken().none_fits.format(reference=_short(reference))
     if suggestions:
-        return _choices(said, texts.DID_YOU_MEAN, suggestions, now, tool, arguments)
+        return _choices(said, spoken().did_you_mean, suggestions, now, tool, arguments)
     return ui.card(
         ui.row(
             ui.icon("search", id="not_found_icon", color="secondary"),
@@ -68,7 +68,7 @@ def error_card(message: str, tool: str, arguments: Mapping[str, Any]) -> Widget:
     return ui.card(
         ui.text(message, id="error_text"),
         ui.button(
-            texts.TRY_AGAIN,
+            spoken().try_again,
             id="retry_button",
             icon_start="reload",
             on_click_action=request_action("task.retry", tool, arguments),
@@ -77,7 +77,7 @@ def error_card(message: str, tool: str, arguments: Mapping[str, Any]) -> Widget:
         ),
         id="error_card",
         size="md",
-        status={"text": texts.FAULT, "icon": "info"},
+        status={"text": spoken().fault, "icon": "info"},
     )
 
 
@@ -114,7 +114,7 @@ def _choice(task: Task, now: datetime, tool: str, arguments: Mapping[str, Any]) 
             flex=1,
             gap=1,
         ),
-        ui.button(texts.CHOOSE, id=f"{key}_choose_button", on_click_action=choose, variant="outline", size="sm"),
+        ui.button(spoken().choose, id=f"{key}_choose_button", on_click_action=choose, variant="outline", size="sm"),
         id=f"{key}_item",
         gap=3,
         align="center",

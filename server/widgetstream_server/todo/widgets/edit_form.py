@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream.todo.v1.task_pb2 import Task
-from widgetstream_server.todo import due, texts
+from widgetstream_server.todo import due
 from widgetstream_server.todo.names import PRIORITY_NAMES
 from widgetstream_server.todo.widgets import parts
+from widgetstream_server.todo.words import spoken
 from widgetstream_server.widgets import builders as ui
 from widgetstream_server.widgets.properties import SelectOption
 
@@ -28,20 +29,20 @@ def edit_form(task: Task, now: datetime) -> Widget:
     day = due.local_day(task.due, zone)
     at = due.local_time(task.due, zone)
     payload = {"task_id": task.task_id}
-    priorities: list[SelectOption] = [{"value": NO_PRIORITY, "label": texts.NO_PRIORITY}]
-    priorities += [{"value": name, "label": label} for name, label in texts.PRIORITIES.items()]
+    priorities: list[SelectOption] = [{"value": NO_PRIORITY, "label": spoken().no_priority}]
+    priorities += [{"value": name, "label": label} for name, label in spoken().priorities.items()]
     return ui.card(
-        ui.title(texts.EDIT_TITLE.format(number=task.number), id=f"{key}_edit_title", size="sm"),
+        ui.title(spoken().edit_title.format(number=task.number), id=f"{key}_edit_title", size="sm"),
         _field(
             key,
             "title",
-            texts.TITLE,
+            spoken().title,
             ui.input("title", id=f"{key}_title_input", default_value=task.title, required=True, auto_focus=True),
         ),
         _field(
             key,
             "description",
-            texts.DESCRIPTION,
+            spoken().description,
             ui.textarea(
                 "description",
                 id=f"{key}_description_textarea",
@@ -55,7 +56,7 @@ def edit_form(task: Task, now: datetime) -> Widget:
             _field(
                 key,
                 "due",
-                texts.DUE,
+                spoken().due,
                 ui.date_picker(
                     "due",
                     id=f"{key}_due_date_picker",
@@ -66,19 +67,19 @@ def edit_form(task: Task, now: datetime) -> Widget:
             _field(
                 key,
                 "time",
-                texts.TIME,
+                spoken().time,
                 ui.input(
                     "time",
                     id=f"{key}_time_input",
                     default_value=f"{at:%H:%M}" if at else "",
-                    placeholder=texts.TIME_HINT,
+                    placeholder=spoken().time_hint,
                     pattern=TIME_PATTERN,
                 ),
             ),
             _field(
                 key,
                 "priority",
-                texts.PRIORITY,
+                spoken().priority,
                 ui.select(
                     "priority",
                     priorities,
@@ -93,19 +94,19 @@ def edit_form(task: Task, now: datetime) -> Widget:
         _field(
             key,
             "tags",
-            texts.TAGS,
+            spoken().tags,
             ui.input(
                 "tags",
                 id=f"{key}_tags_input",
                 default_value=", ".join(task.tags),
-                placeholder=texts.TAGS_HINT,
+                placeholder=spoken().tags_hint,
             ),
         ),
         id=f"{key}_edit_card",
         size="md",
         as_form=True,
-        confirm={"label": texts.SAVE, "action": ui.action("task.save", payload)},
-        cancel={"label": texts.CANCEL, "action": ui.action("task.edit.cancel", payload)},
+        confirm={"label": spoken().save, "action": ui.action("task.save", payload)},
+        cancel={"label": spoken().cancel, "action": ui.action("task.edit.cancel", payload)},
     )
 
 

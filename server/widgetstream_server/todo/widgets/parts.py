@@ -8,8 +8,9 @@ from typing import Final, Literal
 from widgetstream.chatkit.v1.action_pb2 import ActionConfig
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream.todo.v1.task_pb2 import Priority, Task
-from widgetstream_server.todo import due, texts
+from widgetstream_server.todo import due
 from widgetstream_server.todo.names import PRIORITY_NAMES
+from widgetstream_server.todo.words import spoken
 from widgetstream_server.widgets import builders as ui
 
 _ROW_TAGS: Final = 3
@@ -48,11 +49,11 @@ def details(task: Task, now: datetime, *, all_tags: bool = False) -> Widget:
         for index, tag in enumerate(shown, start=1)
     ]
     return ui.row(
-        ui.caption(texts.NUMBER.format(number=task.number), id=f"{key}_number_caption"),
+        ui.caption(spoken().number.format(number=task.number), id=f"{key}_number_caption"),
         ui.caption(when, id=f"{key}_due_caption", color="danger" if overdue else None) if when else None,
         _priority(task),
         *badges,
-        ui.caption(texts.MORE_TAGS.format(count=hidden), id=f"{key}_tags_caption") if hidden else None,
+        ui.caption(spoken().more_tags.format(count=hidden), id=f"{key}_tags_caption") if hidden else None,
         id=f"{key}_details_row",
         gap=2,
         align="center",
@@ -62,7 +63,10 @@ def details(task: Task, now: datetime, *, all_tags: bool = False) -> Widget:
 
 def toggle_button(task: Task) -> Widget:
     """Complete the task, or reopen it."""
-    name, label, icon = ("task.reopen", texts.REOPEN, "reload") if task.completed else _COMPLETE
+    if task.completed:
+        name, label, icon = "task.reopen", spoken().reopen, "reload"
+    else:
+        name, label, icon = "task.complete", spoken().complete, "check"
     return ui.button(
         label,
         id=f"{task_key(task)}_toggle_button",
@@ -74,13 +78,10 @@ def toggle_button(task: Task) -> Widget:
     )
 
 
-_COMPLETE: Final = ("task.complete", texts.COMPLETE, "check")
-
-
 def delete_button(task: Task) -> Widget:
     """Ask whether to delete the task."""
     return ui.button(
-        texts.DELETE,
+        spoken().delete,
         id=f"{task_key(task)}_delete_button",
         on_click_action=task_action("task.delete", task),
         color="danger",
@@ -94,7 +95,7 @@ def _priority(task: Task) -> Widget | None:
     if name is None:
         return None
     return ui.badge(
-        texts.PRIORITIES[name],
+        spoken().priorities[name],
         id=f"{task_key(task)}_priority_badge",
         color=_PRIORITY_COLORS[task.priority],
         variant="soft",
@@ -108,4 +109,4 @@ def _when(task: Task, now: datetime) -> str:
     if not task.HasField("complete_time"):
         return ""
     day = task.complete_time.ToDatetime(tzinfo=UTC).astimezone(now.tzinfo).date()
-    return texts.DONE_ON.format(day=due.describe_day(day, now.date()))
+    return spoken().done_on.format(day=due.describe_day(day, now.date()))

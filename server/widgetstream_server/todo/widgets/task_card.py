@@ -6,8 +6,8 @@ from datetime import datetime
 
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream.todo.v1.task_pb2 import Task
-from widgetstream_server.todo import texts
 from widgetstream_server.todo.widgets import parts
+from widgetstream_server.todo.words import spoken
 from widgetstream_server.widgets import builders as ui
 
 DONE_ICON = "check-circle"
@@ -37,7 +37,7 @@ def task_card(task: Task, now: datetime, *, said: str | None = None, icon: str =
         ui.row(
             parts.toggle_button(task),
             ui.button(
-                texts.EDIT,
+                spoken().edit,
                 id=f"{key}_edit_button",
                 icon_start="write",
                 on_click_action=parts.task_action("task.edit", task),
@@ -69,14 +69,14 @@ def delete_card(task: Task, now: datetime, *, list_item_id: str | None = None) -
     if list_item_id:
         payload["list_item_id"] = list_item_id
     return ui.card(
-        ui.title(texts.ASK_DELETE.format(number=task.number), id=f"{key}_question_title", size="sm"),
+        ui.title(spoken().ask_delete.format(number=task.number), id=f"{key}_question_title", size="sm"),
         ui.text(task.title, id=f"{key}_title_text", weight="medium"),
         parts.details(task, now),
-        ui.caption(texts.ASK_DELETE_HINT, id=f"{key}_hint_caption"),
+        ui.caption(spoken().ask_delete_hint, id=f"{key}_hint_caption"),
         id=f"{key}_delete_card",
         size="md",
-        confirm={"label": texts.DELETE, "action": ui.action("task.delete.confirm", payload)},
-        cancel={"label": texts.KEEP, "action": ui.action("task.delete.cancel", {"task_id": task.task_id})},
+        confirm={"label": spoken().delete, "action": ui.action("task.delete.confirm", payload)},
+        cancel={"label": spoken().keep, "action": ui.action("task.delete.cancel", {"task_id": task.task_id})},
     )
 
 
@@ -85,7 +85,7 @@ def deleted_card(task: Task) -> Widget:
     key = parts.task_key(task)
     return ui.card(
         ui.row(
-            ui.caption(texts.NUMBER.format(number=task.number), id=f"{key}_number_caption"),
+            ui.caption(spoken().number.format(number=task.number), id=f"{key}_number_caption"),
             ui.text(task.title, id=f"{key}_title_text", line_through=True, color="secondary"),
             id=f"{key}_head_row",
             gap=2,
@@ -93,7 +93,7 @@ def deleted_card(task: Task) -> Widget:
         ),
         id=f"{key}_deleted_card",
         size="md",
-        status={"text": texts.DELETED, "icon": DONE_ICON},
+        status={"text": spoken().deleted, "icon": DONE_ICON},
     )
 
 
@@ -102,7 +102,7 @@ def gone_card() -> Widget:
     return ui.card(
         ui.row(
             ui.icon("info", id="gone_icon", color="secondary"),
-            ui.text(texts.GONE, id="gone_text", color="secondary"),
+            ui.text(spoken().gone, id="gone_text", color="secondary"),
             id="gone_row",
             gap=3,
             align="center",

@@ -9,10 +9,10 @@ from google.protobuf import json_format
 
 from widgetstream.chatkit.v1.widget_pb2 import Widget
 from widgetstream.todo.v1.task_pb2 import Task
-from widgetstream_server.todo import texts
 from widgetstream_server.todo.listing import Listing, ListState
 from widgetstream_server.todo.names import FILTERS
 from widgetstream_server.todo.widgets import parts
+from widgetstream_server.todo.words import spoken
 from widgetstream_server.widgets import builders as ui
 
 LIST_ID: Final = "tasks_list"
@@ -126,7 +126,7 @@ def _header(listing: Listing) -> Widget:
         ui.spacer(id="tasks_header_spacer"),
         ui.select(
             FILTER_FIELD,
-            [{"value": name, "label": texts.FILTERS[name]} for name in FILTERS],
+            [{"value": name, "label": spoken().filters[name]} for name in FILTERS],
             id=_STATE_ID,
             default_value=state.filter,
             on_change_action=ui.action("task.list.filter", kept, streaming=False),
@@ -141,13 +141,13 @@ def _header(listing: Listing) -> Widget:
 
 def _heading(state: ListState) -> str:
     """Name a list: “Open tasks · High priority · #home · “milk””."""
-    said = [texts.LIST_TITLES[state.filter]]
+    said = [spoken().list_titles[state.filter]]
     if state.priority:
-        said.append(texts.WITH_PRIORITY.format(priority=texts.PRIORITIES[state.priority]))
+        said.append(spoken().with_priority.format(priority=spoken().priorities[state.priority]))
     if state.tag:
         said.append(f"#{state.tag}")
     if state.query:
-        said.append(texts.ABOUT.format(query=state.query))
+        said.append(spoken().about.format(query=state.query))
     return " · ".join(said)
 
 
@@ -158,10 +158,10 @@ def _footer(listing: Listing) -> Widget | None:
         return None
     first, last = state.skipped + 1, state.skipped + len(listing.tasks)
     return ui.list_view_item(
-        ui.caption(texts.SHOWN.format(first=first, last=last, total=listing.total), id="tasks_shown_caption"),
+        ui.caption(spoken().shown.format(first=first, last=last, total=listing.total), id="tasks_shown_caption"),
         ui.spacer(id="tasks_footer_spacer"),
-        _page_button("tasks_start_button", texts.BACK_TO_START, state.from_the_start()) if state.skipped else None,
-        _page_button("tasks_more_button", texts.SHOW_MORE, more) if more else None,
+        _page_button("tasks_start_button", spoken().back_to_start, state.from_the_start()) if state.skipped else None,
+        _page_button("tasks_more_button", spoken().show_more, more) if more else None,
         id="tasks_footer_item",
         gap=2,
         align="center",
@@ -179,7 +179,7 @@ def _page_button(component_id: str, label: str, state: ListState) -> Widget:
 
 
 def _empty_row(state: ListState) -> Widget:
-    said = texts.NOTHING_HERE if state.is_narrowed else texts.EMPTY.get(state.filter, texts.NOTHING_HERE)
+    said = spoken().nothing_here if state.is_narrowed else spoken().empty.get(state.filter, spoken().nothing_here)
     return ui.list_view_item(
         ui.icon("sparkle", id="tasks_empty_icon", color="secondary"),
         ui.text(said, id="tasks_empty_text", color="secondary"),
@@ -194,8 +194,8 @@ def _nothing_yet() -> Widget:
         ui.row(
             ui.icon("notebook", id="tasks_empty_icon", size="lg", color="secondary"),
             ui.col(
-                ui.title(texts.NO_TASKS, id="tasks_empty_title", size="sm"),
-                ui.text(texts.NO_TASKS_HINT, id="tasks_empty_text", color="secondary"),
+                ui.title(spoken().no_tasks, id="tasks_empty_title", size="sm"),
+                ui.text(spoken().no_tasks_hint, id="tasks_empty_text", color="secondary"),
                 id="tasks_empty_col",
                 gap=1,
             ),
@@ -213,14 +213,14 @@ def _all_done() -> Widget:
         ui.row(
             ui.icon("confetti", id="tasks_empty_icon", size="lg", color="success"),
             ui.col(
-                ui.title(texts.ALL_DONE, id="tasks_empty_title", size="sm"),
-                ui.text(texts.ALL_DONE_HINT, id="tasks_empty_text", color="secondary"),
+                ui.title(spoken().all_done, id="tasks_empty_title", size="sm"),
+                ui.text(spoken().all_done_hint, id="tasks_empty_text", color="secondary"),
                 id="tasks_empty_col",
                 flex=1,
                 gap=1,
             ),
             ui.button(
-                texts.SHOW_DONE,
+                spoken().show_done,
                 id="tasks_done_button",
                 on_click_action=ui.action("task.list.filter", {"filter": "done"}, streaming=False),
                 variant="soft",
