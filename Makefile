@@ -174,6 +174,10 @@ test-web-e2e: setup build-web
 	  echo "The web page's tests in a browser are left out: there is no Chromium (Debian: apt install chromium)."; \
 	fi
 
+.PHONY: bench-web
+bench-web: setup build-web ## Measure the panel's size, its updates, what people wait for, and what Lighthouse says (needs Chromium)
+	@CHROMIUM="$(CHROMIUM)" $(NPM) run --silent measure
+
 MODEL_VENV := build/model-venv
 
 $(MODEL_VENV)/.installed: requirements/model.lock requirements/model.cmake tools/model_server.py | $(VENV)/.installed

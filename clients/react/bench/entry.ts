@@ -1,2 +1,3 @@
-// What a page that shows widgets loads; to be measured.
-export { Icon, Markdown, ThemeProvider, WidgetView } from "../src/index.js";
+// What a page that shows the panel loads; to be measured.
+export { WidgetstreamClient } from "@widgetstream/client";
+export { ChatPanel } from "../src/index.js";

@@ -1,6 +1,6 @@
 // Measures the renderer: its size, 60 updates a second on 300 components while someone types, and a list of 5,000 rows.
 //
-//   node bench/run.mjs [--chromium PATH]       needs a build of the packages, and Chromium for all but the size
+//   node bench/run.mjs       needs a build of the packages, and Chromium (CHROMIUM names it) for all but the size
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,7 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** Bundles what a page needs to show widgets, without React, and returns its sizes: at once, and with the first chart. */
+/** Bundles the panel and its client, without React, and prints their sizes: what is loaded at once, and with the first chart. */
 async function measureSize() {
   const outDir = join(root, ".preview/size");
   await build({
@@ -46,7 +46,7 @@ async function measureSize() {
   }
   rmSync(outDir, { recursive: true });
   const styles = gzipSync(readFileSync(join(root, "dist/styles.css")), { level: 9 }).length;
-  console.log(`widgets, markdown, icons, controls, gzipped   ${kilobytes(sizes.entry)}`);
+  console.log(`panel and client, gzipped                     ${kilobytes(sizes.entry)}`);
   console.log(`  loaded with the first chart                 ${kilobytes(sizes.later)}`);
   console.log(`  style sheet of the package                  ${kilobytes(styles)}`);
 }
@@ -91,7 +91,6 @@ async function measureList(page, address) {
   );
 }
 
-const at = process.argv.indexOf("--chromium");
 await measureSize();
 await build({
   root: join(root, "preview"),
@@ -111,7 +110,7 @@ const server = await preview({
   preview: { host: "127.0.0.1", port: 0 },
 });
 const browser = await chromium.launch({
-  executablePath: at === -1 ? "/usr/bin/chromium" : process.argv[at + 1],
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
 });
 try {
