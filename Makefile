@@ -186,7 +186,7 @@ $(MODEL_VENV)/.installed: requirements/model.lock requirements/model.cmake tools
 
 .PHONY: test-model
 test-model: setup $(MODEL_VENV)/.installed ## Run the assistant on a real model, with a real server (needs a C++ compiler)
-	@MODEL_VENV=$(MODEL_VENV) $(BIN)/python -m pytest server/real_model $(ARGS)
+	@MODEL_VENV=$(MODEL_VENV) $(BIN)/python -m pytest -v server/real_model $(ARGS)
 
 # ---- Clean -----------------------------------------------------------------------------------------------------------
 
