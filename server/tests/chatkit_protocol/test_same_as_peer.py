@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,12 @@ def _is_delta(event: Any) -> bool:
 async def both(tmp_path: Path) -> AsyncIterator[Both]:
     async with serving(tmp_path, OurApp) as running:
         yield Both(running.client, Peer())
+
+
+def test_the_peer_is_the_one_that_is_named() -> None:
+    contract = Path(__file__).parents[3] / "specs" / "001-chatkit-upgrade" / "contracts" / "chatkit-http.md"
+
+    assert f"| | `openai-chatkit` {version('openai-chatkit')} | here | why |" in contract.read_text("utf-8")
 
 
 def kinds(events: list[dict[str, Any]]) -> list[str]:
