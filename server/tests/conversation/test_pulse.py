@@ -68,6 +68,21 @@ def test_what_is_due_at_about_the_same_time_wakes_the_loop_once() -> None:
     assert loop.wakes == 1
 
 
+def test_when_very_many_are_due_what_else_there_is_to_do_comes_in_between() -> None:
+    loop = FakeLoop()
+    pulse = loop.pulse()
+    called: list[str] = []
+    due = loop.now + 0.01
+    for _ in range(200):
+        pulse.call_at(due, lambda: called.append("text"))
+    loop.call_at(due, lambda: called.append("other"))
+
+    loop.go_on(0.01)
+
+    assert 0 < called.index("other") < 100
+    assert called.count("text") == 200
+
+
 def test_what_is_taken_back_is_not_called() -> None:
     loop = FakeLoop()
     pulse = loop.pulse()

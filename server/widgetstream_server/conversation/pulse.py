@@ -15,6 +15,9 @@ from typing import ClassVar
 
 # Of those that are due within so many seconds, all go on together: the loop wakes up once for them.
 _TOGETHER_SECONDS = 0.0025
+# Of so many at most: what else is to be done, such as the many small steps in which a conversation begins, has its turn
+# before the next ones.
+_TOGETHER = 32
 _MEASURED_EVERY = 0.1
 # The share of a core from which a process counts as busy, and below which it does not any more: two, since letting
 # pieces wait may halve what there is to do.
@@ -115,11 +118,12 @@ class Pulse:
         waiting = self._waiting
         if now - waiting[0].due > _LATE_SECONDS:
             self._late = True
-        until = now + _TOGETHER_SECONDS
+        until, left = now + _TOGETHER_SECONDS, _TOGETHER
         try:
-            while waiting and waiting[0].due <= until:
+            while waiting and waiting[0].due <= until and left:
                 call = waiting.popleft().call
                 if call is not None:
+                    left -= 1
                     call()
         finally:
             # Until here the timer that has fired stands for the next one: what is called may ask for more calls.
