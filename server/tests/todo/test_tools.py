@@ -66,7 +66,7 @@ async def play(
 
 
 def test_names_and_arguments_are_those_agreed_upon() -> None:
-    tools = [tool for tool in make_agent().tools if isinstance(tool, FunctionTool)]
+    tools = [tool for tool in make_agent().steady_tools if isinstance(tool, FunctionTool)]
 
     assert {tool.name: list(tool.params_json_schema["properties"]) for tool in tools} == ARGUMENTS
     assert all(tool.strict_json_schema and tool.description for tool in tools)

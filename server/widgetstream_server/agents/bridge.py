@@ -68,7 +68,8 @@ async def run_agent(
     models took is added to ``context.usage`` in every case.
 
     Args:
-        agent: The agent. Its tools get ``context``. Agents that it hands over to use the same model.
+        agent: The agent. Its tools get ``context``. Agents that it hands over to use the same model. The SDK compares
+            the tools of an agent in all runs that share it; where there are many, a ``SteadyAgent`` costs less.
         input_items: What was said, such as ``history.model_input`` gives.
         context: What belongs to the run. One agent at a time may work with it.
         model: The model. None: the agent's own, which is then a ``Model`` and not a name.

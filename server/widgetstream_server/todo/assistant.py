@@ -78,7 +78,7 @@ class Assistant:
         desk = Desk(self._tasks, context.request, shown=shown.cards or shown.listed)
         agent_context = AgentContext(context, ToolDesk(desk))
         given = to_input(history, self._limits.tokens, await self._files(history, context.owner))
-        async with aclosing(run_agent(self._agent, given, agent_context, model=model)) as stream:
+        async with aclosing(run_agent(self._agent.for_run(), given, agent_context, model=model)) as stream:
             async for event in stream:
                 yield event
 
