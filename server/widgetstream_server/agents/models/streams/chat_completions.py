@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 from openai import AsyncStream
+from openai.types import CompletionUsage
 from openai.types.chat import ChatCompletionChunk
 from openai.types.chat.chat_completion_chunk import Choice, ChoiceDelta
 
@@ -141,7 +142,7 @@ class ChatCompletionsStream(LeanStream[ChatCompletionChunk], AsyncStream[ChatCom
             self._known = True
             # The reader learns that the response has begun, whatever comes of it.
             if not self._pieces:
-                self.ready.insert(0, self._chunk({}))
+                self.ready.insert(0, self._plain_chunk({}))
 
     def _take_choice(self, choice: dict[str, Any]) -> None:
         given = choice.get("delta")
@@ -186,7 +187,7 @@ class ChatCompletionsStream(LeanStream[ChatCompletionChunk], AsyncStream[ChatCom
                 self._told = ["".join(self._told)]
         else:
             self._begun = True
-            self.ready.append(self._text_chunk(text))
+            self.ready.append(self._plain_chunk({self._kind: text}))
 
     def _close(self) -> None:
         """End the text under way: the reader gets as one what the ear got of it."""
@@ -196,7 +197,7 @@ class ChatCompletionsStream(LeanStream[ChatCompletionChunk], AsyncStream[ChatCom
             told = "".join(self._told)
             self._told.clear()
             self.ear.repeat(len(told))
-            self.ready.append(self._text_chunk(told))
+            self.ready.append(self._plain_chunk({self._kind: told}))
 
     def finish(self, *, whole: bool) -> None:
         """Put out the calls of tools, why the response ended, and the usage."""
@@ -212,16 +213,17 @@ class ChatCompletionsStream(LeanStream[ChatCompletionChunk], AsyncStream[ChatCom
         calls = self._calls.take(cut=cut)
         if calls:
             self.ready.append(self._chunk({"tool_calls": calls}))
-        last = self._chunk({}, finish_reason=reason)
-        if isinstance(self._usage, dict):
-            last = ChatCompletionChunk.construct(**last.model_dump() | {"usage": self._usage})
-        self.ready.append(last)
+        usage = CompletionUsage.construct(**self._usage) if isinstance(self._usage, dict) else None
+        self.ready.append(self._plain_chunk({}, finish_reason=reason, usage=usage))
 
     def _chunk(self, delta: dict[str, Any], **more: Any) -> ChatCompletionChunk:
         choice = {"index": 0, "delta": delta, "finish_reason": None, **more}
         return ChatCompletionChunk.construct(**self._facts, choices=[choice])
 
-    def _text_chunk(self, text: str) -> ChatCompletionChunk:
-        delta = ChoiceDelta.model_construct(None, **{self._kind: text})
-        choice = Choice.model_construct(index=0, delta=delta, finish_reason=None, logprobs=None)
-        return ChatCompletionChunk.model_construct(**self._facts, choices=[choice])
+    def _plain_chunk(
+        self, texts: dict[str, str], *, finish_reason: str | None = None, usage: CompletionUsage | None = None
+    ) -> ChatCompletionChunk:
+        """Return a chunk whose delta holds texts alone: no types have to be found out for it."""
+        delta = ChoiceDelta.model_construct(None, **texts)
+        choice = Choice.model_construct(index=0, delta=delta, finish_reason=finish_reason, logprobs=None)
+        return ChatCompletionChunk.model_construct(**self._facts, choices=[choice], usage=usage)
