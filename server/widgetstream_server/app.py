@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import signal
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, cast
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,6 +16,7 @@ import structlog
 from widgetstream.chatkit.v1 import chatkit_http_service_pb2, chatkit_service_pb2
 from widgetstream.todo.v1 import task_service_pb2
 from widgetstream_server import start_up
+from widgetstream_server.app_loading import AppFactory, load_app
 from widgetstream_server.attachment_parts import content_store, make_attachments
 from widgetstream_server.auth import DevelopmentKey, TokenVerifier, compose_issuers, development_key_is_accepted
 from widgetstream_server.chatkit_protocol import ChatKitProtocol
@@ -59,12 +57,6 @@ if TYPE_CHECKING:
     from widgetstream_server.agents.models.catalog import ModelCatalog
 
 _log = structlog.get_logger(__name__)
-
-AppFactory = Callable[[Resources], ChatKitServer]
-
-
-class AppNotFoundError(Exception):
-    """The application that the settings name cannot be loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,25 +259,6 @@ async def serve(
         for signal_number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(signal_number)
     _log.info("stopped")
-
-
-def load_app(path: str) -> AppFactory:
-    """Return the factory of an application by its import path, ``package.module:name``.
-
-    Modules are found in the working directory too, as other servers of applications do it.
-
-    Raises:
-        AppNotFoundError: There is none.
-    """
-    module_name, _, name = path.partition(":")
-    here = str(Path.cwd())
-    if here not in sys.path:
-        sys.path.insert(0, here)
-    try:
-        factory = getattr(importlib.import_module(module_name), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise AppNotFoundError(f"WIDGETSTREAM_APP: there is no {path!r} ({type(error).__name__})") from error
-    return cast("AppFactory", factory)
 
 
 def _verifier(settings: Settings, clock: Clock) -> TokenVerifier:

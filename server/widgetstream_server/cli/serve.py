@@ -48,7 +48,8 @@ def serve(
 def _serve(settings: Settings, addresses: Sequence[str], ready_fd: int) -> None:
     import uvloop
 
-    from widgetstream_server.app import AppNotFoundError, serve
+    from widgetstream_server.app import serve
+    from widgetstream_server.app_loading import AppNotFoundError
     from widgetstream_server.auth import DevelopmentKeyError
     from widgetstream_server.conversation.errors import ConversationError
     from widgetstream_server.settings import SettingsError
