@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import grpc
@@ -75,7 +76,7 @@ class RpcServer:
             tuple(service_handler(descriptor, servicer) for descriptor, servicer in services)
         )
         self._health = health.aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, _taking_generic_handlers(self._server))
         self._add_reflection()
 
     async def start(self, *addresses: str) -> int:
@@ -107,7 +108,7 @@ class RpcServer:
         # v1 is served, but not listed: its descriptor is not there to be described.
         servicer = ReflectionServicer([*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME])
         reflection_pb2_grpc.add_ServerReflectionServicer_to_server(  # type: ignore[no-untyped-call]
-            servicer, self._server
+            servicer, _taking_generic_handlers(self._server)
         )
         # v1 has the messages of v1alpha under another name; grpcio-reflection serves v1alpha alone.
         handler = grpc.stream_stream_rpc_method_handler(
@@ -118,6 +119,25 @@ class RpcServer:
         self._server.add_generic_rpc_handlers(
             (grpc.method_handlers_generic_handler(_REFLECTION_V1, {"ServerReflectionInfo": handler}),)
         )
+
+
+class _GenericHandlers:
+    """A server to the code that grpc's own services are generated with: it takes their handlers by name alone.
+
+    That code registers each method as well. grpc then awaits the next call of each of them on its own, and for every
+    call that comes, whatever its method, it sets all these waits up anew.
+    """
+
+    def __init__(self, server: grpc.aio.Server) -> None:
+        self.add_generic_rpc_handlers = server.add_generic_rpc_handlers
+
+    def add_registered_method_handlers(self, _service: str, _handlers: object) -> None:
+        """Do nothing: the generic handlers serve these methods."""
+
+
+def _taking_generic_handlers(server: grpc.aio.Server) -> grpc.aio.Server:
+    # What generated code calls of a server is there.
+    return cast("grpc.aio.Server", _GenericHandlers(server))
 
 
 def _interceptors(
