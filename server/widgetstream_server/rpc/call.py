@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ class Call:
 
     Attributes:
         method: Its path, ``/package.Service/Method``.
+        metadata: What came with it, by name in small letters; values of names that end in ``-bin`` are bytes.
         request: Who asks. None until the caller is known, and for public methods.
         thread_id: The thread it is about, if any.
         run_id: The run it is about, if any.
@@ -21,6 +23,7 @@ class Call:
     """
 
     method: str
+    metadata: Mapping[str, str]
     request: RequestContext | None = None
     thread_id: str = ""
     run_id: str = ""
@@ -35,4 +38,4 @@ class Call:
 
 
 current_call: ContextVar[Call] = ContextVar("current_call")
-"""The call that the running task serves. Set by the outermost interceptor."""
+"""The call that the running task serves. Set before the interceptors."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from google.api.httpbody_pb2 import HttpBody
 
@@ -16,6 +17,10 @@ _RUN_ID = "x-run-id"
 _EVENT_IDS = "x-event-ids"
 _END_MARK = "x-end-mark"
 _WHEN_LOST = "x-when-lost"
+_LAST_EVENT_ID = "last-event-id"
+_IDEMPOTENCY_KEY = "idempotency-key"
+_NAMES = frozenset({_LAST_EVENT_ID, _IDEMPOTENCY_KEY, _EVENT_IDS, _END_MARK, _WHEN_LOST})
+_NONE_GIVEN = Headers()
 _MAX_HEADER_LENGTH = 256
 _BARE = "identity"
 
@@ -31,7 +36,7 @@ class ChatKitHttpServicer:
     async def Process(self, request: HttpBody, context: Context) -> None:
         """Serve one request."""
         call = current_call.get()
-        reply = await self._protocol.process(request.data, _headers(context), call.context)
+        reply = await self._protocol.process(request.data, _headers(call.metadata), call.context)
         call.run_id = reply.run_id
         if isinstance(reply, Document):
             await _send_run_id(reply.run_id, context)
@@ -62,23 +67,24 @@ async def _send_run_id(run_id: str, context: Context) -> None:
         await context.send_initial_metadata(((_RUN_ID, run_id),))
 
 
-def _headers(context: Context) -> Headers:
-    given = {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
-    for name in ("last-event-id", "idempotency-key"):
+def _headers(given: Mapping[str, str]) -> Headers:
+    if _NAMES.isdisjoint(given):
+        return _NONE_GIVEN
+    for name in (_LAST_EVENT_ID, _IDEMPOTENCY_KEY):
         if len(given.get(name, "")) > _MAX_HEADER_LENGTH:
             raise InvalidArgumentError.of(name, f"must have at most {_MAX_HEADER_LENGTH} characters")
     if given.get("content-encoding", _BARE).strip().lower() not in ("", _BARE):
         raise InvalidArgumentError.of("content-encoding", f"must be {_BARE}: requests are taken as they are")
     return Headers(
-        last_event_id=given.get("last-event-id", "").strip(),
-        idempotency_key=given.get("idempotency-key", "").strip(),
+        last_event_id=given.get(_LAST_EVENT_ID, "").strip(),
+        idempotency_key=given.get(_IDEMPOTENCY_KEY, "").strip(),
         event_ids=_choice(given, _EVENT_IDS, yes="on", no="off"),
         end_mark=not _choice(given, _END_MARK, yes="off", no="on"),
         stop_when_lost=_choice(given, _WHEN_LOST, yes="stop", no="go-on"),
     )
 
 
-def _choice(given: dict[str, str], name: str, *, yes: str, no: str) -> bool:
+def _choice(given: Mapping[str, str], name: str, *, yes: str, no: str) -> bool:
     """Return whether a header says yes, which it does when it is not there."""
     chosen = given.get(name, yes).strip().lower()
     if chosen not in (yes, no):

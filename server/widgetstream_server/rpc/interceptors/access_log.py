@@ -31,6 +31,7 @@ class AccessLogInterceptor(Interceptor):
         write = _log.debug if path.startswith(_QUIET) else _log.info
 
         async def serve(request: Any, context: Context) -> Any:
+            call = current_call.get()
             began = self._clock.monotonic()
             code, reason = "OK", None
             try:
@@ -45,19 +46,19 @@ class AccessLogInterceptor(Interceptor):
                 code = "INTERNAL"
                 raise
             finally:
-                call = current_call.get()
-                fields = {
-                    "principal": call.request.principal.id if call.request else None,
-                    "thread_id": call.thread_id or None,
-                    "run_id": call.run_id or None,
-                    "reason": reason,
+                fields: dict[str, Any] = {
+                    "rpc": path,
+                    "code": code,
+                    "milliseconds": round((self._clock.monotonic() - began) * 1000, 1),
                 }
-                write(
-                    "rpc",
-                    rpc=path,
-                    code=code,
-                    milliseconds=round((self._clock.monotonic() - began) * 1000, 1),
-                    **{name: value for name, value in fields.items() if value},
-                )
+                if call.request:
+                    fields["principal"] = call.request.principal.id
+                if call.thread_id:
+                    fields["thread_id"] = call.thread_id
+                if call.run_id:
+                    fields["run_id"] = call.run_id
+                if reason:
+                    fields["reason"] = reason
+                write("rpc", **fields)
 
         return serve

@@ -6,7 +6,6 @@ without details.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +30,7 @@ class AdmissionInterceptor(Interceptor):
         self._max_calls = max_calls
         self._max_calls_per_caller = max_calls_per_caller
         self._total = 0
-        self._by_caller: Counter[str] = Counter()
+        self._by_caller: dict[str, int] = {}
 
     def wrap(self, path: str, behavior: Behavior) -> Behavior:
         """Return the behavior, counted."""
@@ -43,16 +42,19 @@ class AdmissionInterceptor(Interceptor):
             caller = call.request.principal.id if call.request else ""
             if self._total >= self._max_calls:
                 raise TooManyRequestsError("The server is serving too many calls.", retry_after=1.0)
-            if self._by_caller[caller] >= self._max_calls_per_caller:
+            others = self._by_caller.get(caller, 0)
+            if others >= self._max_calls_per_caller:
                 raise TooManyRequestsError("You have too many calls under way.", retry_after=1.0)
             self._total += 1
-            self._by_caller[caller] += 1
+            self._by_caller[caller] = others + 1
             try:
                 return await behavior(request, context)
             finally:
                 self._total -= 1
-                self._by_caller[caller] -= 1
-                if not self._by_caller[caller]:
+                others = self._by_caller[caller] - 1
+                if others:
+                    self._by_caller[caller] = others
+                else:
                     del self._by_caller[caller]
 
         return serve

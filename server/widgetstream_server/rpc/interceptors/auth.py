@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -60,7 +61,7 @@ class AuthInterceptor(Interceptor):
         self._verifier = verifier
         self._methods = methods
         self._default_time_zone = default_time_zone
-        self._public_url = public_url
+        self._public_url = public_url.rstrip("/") if public_url is not None else None
         self._time_zones = available_timezones()
 
     def wrap(self, path: str, behavior: Behavior) -> Behavior:
@@ -80,9 +81,10 @@ class AuthInterceptor(Interceptor):
 
     def _behind_token(self, behavior: Behavior) -> Behavior:
         async def serve(request: Any, context: Context) -> Any:
-            metadata = _texts(context)
-            principal = await self._principal(metadata.get("authorization", ""))
             call = current_call.get()
+            metadata = call.metadata
+            token = _token(metadata)
+            principal = self._verifier.remembered(token) or await self._verified(token)
             call.base_url = self._base_url(metadata)
             call.request = RequestContext(
                 principal=principal,
@@ -98,29 +100,25 @@ class AuthInterceptor(Interceptor):
         behind_token = self._behind_token(behavior)
 
         async def serve(request: Any, context: Context) -> Any:
-            metadata = _texts(context)
-            if "authorization" in metadata:
+            call = current_call.get()
+            if "authorization" in call.metadata:
                 return await behind_token(request, context)
-            current_call.get().base_url = self._base_url(metadata)
+            call.base_url = self._base_url(call.metadata)
             # The key is in the request, which is not read yet: the method itself lets nobody in without one, and has no
             # caller to act for before.
             return await behavior(request, context)
 
         return serve
 
-    async def _principal(self, authorization: str) -> Principal:
-        if not authorization:
-            raise TokenMissingError
-        if authorization[: len(_BEARER)].lower() != _BEARER:
-            raise TokenInvalidError(TokenFailure.MALFORMED.name)
+    async def _verified(self, token: str) -> Principal:
         try:
-            return await self._verifier.verify(authorization[len(_BEARER) :].strip())
+            return await self._verifier.verify(token)
         except TokenRejected as rejected:
             raise _to_error(rejected.failure) from None
 
     def _base_url(self, metadata: Mapping[str, str]) -> str:
         if self._public_url is not None:
-            return self._public_url.rstrip("/")
+            return self._public_url
         # As the proxy saw the request. A caller who reaches the server without one can make these up, for itself alone.
         scheme, host = metadata.get("x-forwarded-proto", ""), metadata.get("x-forwarded-host", "")
         return f"{scheme}://{host}" if scheme in ("http", "https") and _HOST.fullmatch(host) else ""
@@ -135,8 +133,13 @@ class AuthInterceptor(Interceptor):
         return self._default_time_zone
 
 
-def _texts(context: Context) -> dict[str, str]:
-    return {key: value for key, value in context.invocation_metadata() or () if isinstance(value, str)}
+def _token(metadata: Mapping[str, str]) -> str:
+    authorization = metadata.get("authorization", "")
+    if not authorization:
+        raise TokenMissingError
+    if authorization[: len(_BEARER)].lower() != _BEARER:
+        raise TokenInvalidError(TokenFailure.MALFORMED.name)
+    return authorization[len(_BEARER) :].strip()
 
 
 async def _denied(_request: Any, _context: Context) -> None:
@@ -156,8 +159,13 @@ def _to_error(failure: TokenFailure) -> ConversationError:
 
 
 def _locale(accept_language: str, principal: Principal) -> str:
-    """Return the language that is wanted most (RFC 9110, 12.5.4), the first of several. Others are passed over."""
-    best, weight = principal.locale or "en", 0.0
+    return (_wanted_most(accept_language) if accept_language else "") or principal.locale or "en"
+
+
+@lru_cache(256)
+def _wanted_most(accept_language: str) -> str:
+    """Return the language that is wanted most (RFC 9110, 12.5.4), the first of several. Empty: there is none."""
+    best, weight = "", 0.0
     for entry in accept_language.split(","):
         found = _LANGUAGE.fullmatch(entry)
         if found is not None and len(found[1]) <= _MAX_LOCALE_LENGTH and float(found[2] or 1) > weight:

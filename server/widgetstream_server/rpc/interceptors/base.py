@@ -5,10 +5,11 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import grpc
 
+from widgetstream_server.rpc.call import Call, current_call
 from widgetstream_server.rpc.methods import Behavior, Context
 
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
@@ -47,8 +48,11 @@ class Interceptors(grpc.aio.ServerInterceptor):
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler | None:
-        """Return the wrapped handler of the method called."""
+        """Begin the call's record, and return the wrapped handler of the method called."""
         path = handler_call_details.method
+        # Read here and not from the handler's context, which would take it apart anew each time that it is asked.
+        metadata = cast("dict[str, str]", dict(handler_call_details.invocation_metadata))
+        current_call.set(Call(path, metadata))
         known = self._handlers.get(path)
         if known is not None:
             return known

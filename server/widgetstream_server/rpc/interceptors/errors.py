@@ -11,7 +11,6 @@ import structlog
 
 from widgetstream_server.conversation.errors import ConversationError, ReaderTooSlowError, UnsupportedError
 from widgetstream_server.conversation.faults import places_of
-from widgetstream_server.rpc.call import Call, current_call
 from widgetstream_server.rpc.interceptors.base import Handler, Interceptor
 from widgetstream_server.rpc.methods import Behavior, Context
 from widgetstream_server.rpc.status import to_status
@@ -20,14 +19,12 @@ _log = structlog.get_logger(__name__)
 
 
 class ErrorsInterceptor(Interceptor):
-    """The outermost: begins the call's record, and ends the call with a status of ours whatever happens."""
+    """The outermost: ends the call with a status of ours whatever happens."""
 
     def wrap(self, path: str, behavior: Behavior) -> Behavior:
         """Return the behavior with its exceptions translated."""
 
         async def serve(request: Any, context: Context) -> Any:
-            structlog.contextvars.clear_contextvars()
-            current_call.set(Call(path))
             try:
                 return await behavior(request, context)
             except ReaderTooSlowError as error:

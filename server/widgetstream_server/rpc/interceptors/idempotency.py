@@ -55,13 +55,13 @@ class IdempotencyInterceptor(Interceptor):
         if method.server_streaming:
 
             async def serve_stream(request: Any, context: Context) -> Any:
-                _take_header(request, context)
+                _take_header(request)
                 return await behavior(request, context)
 
             return serve_stream
 
         async def serve(request: Any, context: Context) -> Any:
-            _take_header(request, context)
+            _take_header(request)
             if not request.request_id:
                 return await behavior(request, context)
             owner = current_call.get().context.principal.id
@@ -98,12 +98,12 @@ class IdempotencyInterceptor(Interceptor):
             _log.warning("request_not_noted", error_type=type(error).__name__)
 
 
-def _take_header(request: Any, context: Context) -> None:
+def _take_header(request: Any) -> None:
     if request.request_id:
         return
-    for key, value in context.invocation_metadata() or ():
-        if key == _HEADER and isinstance(value, str):
-            if not 0 < len(value) <= _MAX_LENGTH:
-                raise InvalidArgumentError.of(_HEADER, f"must have 1 to {_MAX_LENGTH} characters")
-            request.request_id = value
-            return
+    given = current_call.get().metadata.get(_HEADER)
+    if given is None:
+        return
+    if not 0 < len(given) <= _MAX_LENGTH:
+        raise InvalidArgumentError.of(_HEADER, f"must have 1 to {_MAX_LENGTH} characters")
+    request.request_id = given
