@@ -8,10 +8,13 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
 
 import msgspec
 import structlog
+
+from widgetstream_server.log_lines import LineLogger
 
 LogFormat = Literal["json", "console"]
 
@@ -23,27 +26,23 @@ def configure_logging(log_format: LogFormat, level: str) -> None:
         log_format: ``json``, one object a line; or ``console``, for people, in colour on a terminal.
         level: ``debug``, ``info``, ``warning`` or ``error``. Libraries log from ``warning`` on.
     """
-    renderer: structlog.typing.Processor
-    last: structlog.typing.Processor
-    loggers: Callable[..., structlog.typing.WrappedLogger]
-    if log_format == "json":
-        # A line for each call: bytes, and by an encoder that is made once, they cost a third.
-        last, loggers = _to_bytes, structlog.BytesLoggerFactory(file=sys.stderr.buffer)
-        renderer = _to_text
-    else:
-        last = renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-        loggers = structlog.WriteLoggerFactory(file=sys.stderr)
+    number = logging.getLevelNamesMapping()[level.upper()]
+    wrapper = structlog.make_filtering_bound_logger(number)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    number = logging.getLevelNamesMapping()[level.upper()]
+    renderer: structlog.typing.Processor
+    loggers: Callable[..., structlog.typing.WrappedLogger]
+    if log_format == "json":
+        lines = LineLogger(sys.stderr.buffer)
+        wrapper, loggers, renderer = _as_json(wrapper), lambda *_: lines, _to_text
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        loggers = structlog.WriteLoggerFactory(file=sys.stderr)
     structlog.configure(
-        processors=[*shared, last],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=loggers,
-        cache_logger_on_first_use=True,
+        processors=[*shared, renderer], wrapper_class=wrapper, logger_factory=loggers, cache_logger_on_first_use=True
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
@@ -60,8 +59,22 @@ def configure_logging(log_format: LogFormat, level: str) -> None:
 _encode: Final = msgspec.json.Encoder(enc_hook=repr).encode
 
 
-def _to_bytes(_logger: Any, _method: str, event: structlog.typing.EventDict) -> bytes:
-    return _encode(event)
+def _as_json(wrapper: type[Any]) -> type[Any]:
+    """Return a class of loggers that do at once what the processors do one after another: there is a line a call."""
+
+    class JsonLogger(wrapper):  # type: ignore[misc]  # made for a level, at run time
+        def _proxy_to_logger(self, method_name: str, event: str | None = None, **fields: Any) -> None:
+            line = {
+                **self._context,
+                **structlog.contextvars.get_contextvars(),
+                **fields,
+                "event": event,
+                "level": method_name,
+                "timestamp": datetime.now(UTC).isoformat().removesuffix("+00:00") + "Z",
+            }
+            getattr(self._logger, method_name)(_encode(line))
+
+    return JsonLogger
 
 
 def _to_text(_logger: Any, _method: str, event: structlog.typing.EventDict) -> str:
