@@ -32,6 +32,7 @@ _INFRASTRUCTURE = (
     "/grpc.reflection.v1alpha.ServerReflection/",
 )
 _BEARER = "bearer "
+_REMEMBERED_CONTEXTS = 512
 _MAX_LOCALE_LENGTH = 35
 _LANGUAGE = re.compile(
     r"[ \t]*([A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*)[ \t]*(?:;[ \t]*[qQ]=(0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)[ \t]*)?"
@@ -63,6 +64,8 @@ class AuthInterceptor(Interceptor):
         self._default_time_zone = default_time_zone
         self._public_url = public_url.rstrip("/") if public_url is not None else None
         self._time_zones = available_timezones()
+        # People ask again and again, from the same place.
+        self._context = lru_cache(_REMEMBERED_CONTEXTS)(self._make_context)
 
     def wrap(self, path: str, behavior: Behavior) -> Behavior:
         """Return the behavior behind a check of the caller."""
@@ -85,13 +88,10 @@ class AuthInterceptor(Interceptor):
             metadata = call.metadata
             token = _token(metadata)
             principal = self._verifier.remembered(token) or await self._verified(token)
-            call.base_url = self._base_url(metadata)
-            call.request = RequestContext(
-                principal=principal,
-                time_zone=self._time_zone(metadata.get("x-time-zone", ""), principal),
-                locale=_locale(metadata.get("accept-language", ""), principal),
-                base_url=call.base_url,
+            call.request = self._context(
+                principal, metadata.get("x-time-zone", ""), metadata.get("accept-language", ""), *_place(metadata)
             )
+            call.base_url = call.request.base_url
             return await behavior(request, context)
 
         return serve
@@ -103,7 +103,7 @@ class AuthInterceptor(Interceptor):
             call = current_call.get()
             if "authorization" in call.metadata:
                 return await behind_token(request, context)
-            call.base_url = self._base_url(call.metadata)
+            call.base_url = self._base_url(*_place(call.metadata))
             # The key is in the request, which is not read yet: the method itself lets nobody in without one, and has no
             # caller to act for before.
             return await behavior(request, context)
@@ -116,11 +116,19 @@ class AuthInterceptor(Interceptor):
         except TokenRejected as rejected:
             raise _to_error(rejected.failure) from None
 
-    def _base_url(self, metadata: Mapping[str, str]) -> str:
+    def _make_context(
+        self, principal: Principal, time_zone: str, accept_language: str, scheme: str, host: str
+    ) -> RequestContext:
+        return RequestContext(
+            principal=principal,
+            time_zone=self._time_zone(time_zone, principal),
+            locale=_locale(accept_language, principal),
+            base_url=self._base_url(scheme, host),
+        )
+
+    def _base_url(self, scheme: str, host: str) -> str:
         if self._public_url is not None:
             return self._public_url
-        # As the proxy saw the request. A caller who reaches the server without one can make these up, for itself alone.
-        scheme, host = metadata.get("x-forwarded-proto", ""), metadata.get("x-forwarded-host", "")
         return f"{scheme}://{host}" if scheme in ("http", "https") and _HOST.fullmatch(host) else ""
 
     def _time_zone(self, name: str, principal: Principal) -> ZoneInfo:
@@ -158,14 +166,17 @@ def _to_error(failure: TokenFailure) -> ConversationError:
             return TokenInvalidError(failure.name)
 
 
+def _place(metadata: Mapping[str, str]) -> tuple[str, str]:
+    """Return scheme and host, as the proxy saw the request.
+
+    A caller who reaches the server without one can make these up, for itself alone.
+    """
+    return metadata.get("x-forwarded-proto", ""), metadata.get("x-forwarded-host", "")
+
+
 def _locale(accept_language: str, principal: Principal) -> str:
-    return (_wanted_most(accept_language) if accept_language else "") or principal.locale or "en"
-
-
-@lru_cache(256)
-def _wanted_most(accept_language: str) -> str:
-    """Return the language that is wanted most (RFC 9110, 12.5.4), the first of several. Empty: there is none."""
-    best, weight = "", 0.0
+    """Return the language that is wanted most (RFC 9110, 12.5.4), the first of several. Others are passed over."""
+    best, weight = principal.locale or "en", 0.0
     for entry in accept_language.split(","):
         found = _LANGUAGE.fullmatch(entry)
         if found is not None and len(found[1]) <= _MAX_LOCALE_LENGTH and float(found[2] or 1) > weight:
