@@ -43,6 +43,17 @@ async def begin(running: Running, headers: dict[str, str] | None = None) -> tupl
     return call, frames[0].data["thread"]["id"], str(run_id), frames[-1].id
 
 
+@pytest.mark.parametrize("request_,has_empty_end", [(CREATE, True), ({"type": "threads.list", "params": {}}, False)])
+async def test_a_stream_has_an_empty_last_message_and_a_document_is_one(
+    scripted: Running, request_: dict[str, Any], has_empty_end: bool
+) -> None:
+    messages = [message async for message in scripted.client.open(request_)]
+
+    assert all(messages[:-1])
+    assert (messages[-1] == b"") == has_empty_end
+    assert has_empty_end or len(messages) == 1
+
+
 async def ended(running: Running) -> None:
     """Wait until no run is under way."""
     for run in running.application._runs._registry.under_way:

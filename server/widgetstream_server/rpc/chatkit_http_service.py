@@ -10,7 +10,8 @@ from google.api.httpbody_pb2 import HttpBody
 from widgetstream_server.chatkit_protocol import ChatKitProtocol, Document, EventStream, Headers
 from widgetstream_server.conversation.errors import InvalidArgumentError
 from widgetstream_server.rpc.call import current_call
-from widgetstream_server.rpc.methods import Context
+from widgetstream_server.rpc.http_body import with_data
+from widgetstream_server.rpc.methods import Context, returns_last_message
 from widgetstream_server.rpc.pace import Pace
 
 _RUN_ID = "x-run-id"
@@ -21,6 +22,10 @@ _LAST_EVENT_ID = "last-event-id"
 _IDEMPOTENCY_KEY = "idempotency-key"
 _NAMES = frozenset({_LAST_EVENT_ID, _IDEMPOTENCY_KEY, _EVENT_IDS, _END_MARK, _WHEN_LOST})
 _NONE_GIVEN = Headers()
+_JSON = HttpBody(content_type="application/json").SerializeToString()
+_EVENTS = HttpBody(content_type="text/event-stream").SerializeToString()
+# The last message of a stream, whose end is known only when all events are sent.
+_EMPTY = HttpBody().SerializeToString()
 _MAX_HEADER_LENGTH = 256
 _BARE = "identity"
 
@@ -33,27 +38,27 @@ class ChatKitHttpServicer:
         self._protocol = protocol
         self._reader_timeout = reader_timeout
 
-    async def Process(self, request: HttpBody, context: Context) -> None:
+    @returns_last_message
+    async def Process(self, request: HttpBody, context: Context) -> bytes:
         """Serve one request."""
         call = current_call.get()
         reply = await self._protocol.process(request.data, _headers(call.metadata), call.context)
         call.run_id = reply.run_id
         if isinstance(reply, Document):
             await _send_run_id(reply.run_id, context)
-            await context.write(HttpBody(content_type="application/json", data=reply.data).SerializeToString())
-            return
+            return with_data(reply.data, after=_JSON)
         call.thread_id = reply.thread_id
         await self._send(reply, context)
+        return _EMPTY
 
     async def _send(self, stream: EventStream, context: Context) -> None:
         pace = Pace(self._reader_timeout)
-        body = HttpBody(content_type="text/event-stream")
+        start = _EVENTS
         try:
             await _send_run_id(stream.run_id, context)
             while data := await stream.read():
-                body.data = data
-                await pace.write(context, body.SerializeToString())
-                body.content_type = ""  # the first one's counts
+                await pace.write(context, with_data(data, after=start))
+                start = b""  # the first one's content type counts
         except asyncio.CancelledError:
             stream.lost()
             raise

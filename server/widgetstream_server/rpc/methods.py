@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import grpc
 from google.protobuf import message_factory
@@ -21,6 +21,7 @@ from widgetstream.chatkit.v1.options_pb2 import Access
 Context: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
 Behavior: TypeAlias = "Callable[[Any, Context], Awaitable[Any]]"
 """How a method is served: takes the request and returns the response, or writes to the context and returns None."""
+BehaviorT = TypeVar("BehaviorT", bound="Callable[..., Awaitable[bytes]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,16 @@ def methods_of(service: ServiceDescriptor) -> Mapping[str, Method]:
     return {method.path: method for method in methods}
 
 
+def returns_last_message(behavior: BehaviorT) -> BehaviorT:
+    """Mark a method with one request that streams: it returns its last message and writes those before.
+
+    grpc then sends that message together with the status, as one thing to wait for and not as two. So it does for
+    methods with one response, and what it takes for one may write as well.
+    """
+    behavior.returns_last_message = True  # type: ignore[attr-defined]
+    return behavior
+
+
 def service_handler(service: ServiceDescriptor, servicer: object) -> grpc.GenericRpcHandler:
     """Return a handler that serves each method of a service with the servicer's method of the same name.
 
@@ -77,6 +88,8 @@ def service_handler(service: ServiceDescriptor, servicer: object) -> grpc.Generi
 
 
 def _method_handler(method: Method, behavior: Behavior) -> grpc.RpcMethodHandler[Any, Any]:
+    if getattr(behavior, returns_last_message.__name__, False):
+        return grpc.unary_unary_rpc_method_handler(behavior)
     if method.server_streaming:
         factory = (
             grpc.stream_stream_rpc_method_handler if method.client_streaming else (grpc.unary_stream_rpc_method_handler)

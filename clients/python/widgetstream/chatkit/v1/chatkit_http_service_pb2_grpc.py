@@ -48,7 +48,8 @@ class ChatKitHttpServiceServicer:
 
     def Process(self, request, context):
         """Takes one request of the protocol as JSON and answers it: with one JSON document, or with server-sent events, as the
-        kind of request asks. It is the same engine, and the same data, as `ChatKitService`.
+        kind of request asks. It is the same engine, and the same data, as `ChatKitService`. A document is one message; the
+        messages of a stream of events are its body one after another, the last of them empty.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

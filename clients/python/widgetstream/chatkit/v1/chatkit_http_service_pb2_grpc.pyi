@@ -35,7 +35,8 @@ class ChatKitHttpServiceStub:
     def __new__(cls, channel: _aio.Channel) -> ChatKitHttpServiceAsyncStub: ...
     Process: _grpc.UnaryStreamMultiCallable[_httpbody_pb2.HttpBody, _httpbody_pb2.HttpBody]
     """Takes one request of the protocol as JSON and answers it: with one JSON document, or with server-sent events, as the
-    kind of request asks. It is the same engine, and the same data, as `ChatKitService`.
+    kind of request asks. It is the same engine, and the same data, as `ChatKitService`. A document is one message; the
+    messages of a stream of events are its body one after another, the last of them empty.
     """
 
 @_typing.type_check_only
@@ -45,7 +46,8 @@ class ChatKitHttpServiceAsyncStub(ChatKitHttpServiceStub):
     def __init__(self, channel: _aio.Channel) -> None: ...
     Process: _aio.UnaryStreamMultiCallable[_httpbody_pb2.HttpBody, _httpbody_pb2.HttpBody]  # type: ignore[assignment]
     """Takes one request of the protocol as JSON and answers it: with one JSON document, or with server-sent events, as the
-    kind of request asks. It is the same engine, and the same data, as `ChatKitService`.
+    kind of request asks. It is the same engine, and the same data, as `ChatKitService`. A document is one message; the
+    messages of a stream of events are its body one after another, the last of them empty.
     """
 
 class ChatKitHttpServiceServicer(metaclass=_abc_1.ABCMeta):
@@ -58,7 +60,8 @@ class ChatKitHttpServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_httpbody_pb2.HttpBody], _abc.AsyncIterator[_httpbody_pb2.HttpBody]]:
         """Takes one request of the protocol as JSON and answers it: with one JSON document, or with server-sent events, as the
-        kind of request asks. It is the same engine, and the same data, as `ChatKitService`.
+        kind of request asks. It is the same engine, and the same data, as `ChatKitService`. A document is one message; the
+        messages of a stream of events are its body one after another, the last of them empty.
         """
 
 def add_ChatKitHttpServiceServicer_to_server(servicer: ChatKitHttpServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -21,7 +21,8 @@ export const file_widgetstream_chatkit_v1_chatkit_http_service: GenFile = /*@__P
 export const ChatKitHttpService: GenService<{
   /**
    * Takes one request of the protocol as JSON and answers it: with one JSON document, or with server-sent events, as the
-   * kind of request asks. It is the same engine, and the same data, as `ChatKitService`.
+   * kind of request asks. It is the same engine, and the same data, as `ChatKitService`. A document is one message; the
+   * messages of a stream of events are its body one after another, the last of them empty.
    *
    * @generated from rpc widgetstream.chatkit.v1.ChatKitHttpService.Process
    */
