@@ -15,6 +15,7 @@ from tests.storage.test_query_plans import LONG, ORDERS, filled
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.chatkit_json import encode
+from widgetstream_server.chatkit_json.entries import thread_entry
 from widgetstream_server.conversation.entries import EntryPage
 from widgetstream_server.conversation.errors import ItemNotFoundError, ThreadNotFoundError
 from widgetstream_server.conversation.ports import Order
@@ -47,7 +48,7 @@ async def test_items_are_the_json_of_their_messages(threads: ThreadRepository, e
     page = await entries.list_items("ann", "thr_1", limit=10, order="asc", after="")
 
     assert seen(page) == [encode(said[0]), encode(said[2])]
-    assert (page.last_id, page.has_more) == ("msg_2", False)
+    assert (page.last_id, page.has_more) == ("", False)
 
 
 async def test_threads_are_the_json_of_their_messages(threads: ThreadRepository, entries: EntryRepository) -> None:
@@ -138,7 +139,11 @@ async def test_what_has_no_json_of_this_version_comes_as_a_message(
     later = await entries.list_threads("ann", limit=10, order="desc", after="thr_2")
 
     assert seen(found) == [message("msg_1"), encode(message("msg_2"))]
-    assert seen(listed) == [await threads.get_thread("ann", name) for name in ("thr_1", "thr_2")]
+    assert found.messages == [message("msg_1")]
+    assert seen(listed) == [
+        await threads.get_thread("ann", "thr_1"),
+        json.loads(thread_entry(await threads.get_thread("ann", "thr_2"))),
+    ]
     assert seen(later) == [await threads.get_thread("ann", "thr_1")]
 
 

@@ -42,6 +42,20 @@ def thread_entry(thread: Thread) -> bytes:
     return _to_bytes({**encode(thread), "metadata": {}})
 
 
+def entry_id(entry: bytes) -> str:
+    """Return the id of an item or a thread as it stands in lists."""
+    return _id_of(entry).id
+
+
+class _WithId(msgspec.Struct):
+    """What is read of an entry."""
+
+    id: str
+
+
+_id_of: Final = msgspec.json.Decoder(_WithId).decode
+
+
 def _fingerprint(*roots: FileDescriptor) -> int:
     """Return a number for what the schema says, options included: a positive one that four bytes hold."""
     number, waiting, seen = _CODEC, list(roots), set[str]()

@@ -47,6 +47,11 @@ def _why(error: Exception) -> str:
     return "is not JSON: it ends too early, or in the middle of a pair of surrogates"
 
 
+def may_be_deep(body: bytes) -> bool:
+    """Return whether a body has brackets enough to be nested too deep; mostly it has not."""
+    return body.count(b"{") + body.count(b"[") > MAX_DEPTH
+
+
 def require_flat(name: str, value: Any) -> None:
     """Refuse what is nested too deep, without a call for each level.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable
+from typing import Final, cast
 
 import msgspec
 from google.protobuf.message import Message
@@ -11,6 +11,7 @@ from google.protobuf.message import Message
 from widgetstream.chatkit.v1.thread_pb2 import Thread
 from widgetstream_server.chatkit_json import encode
 from widgetstream_server.chatkit_json.entries import thread_entry
+from widgetstream_server.conversation.entries import EntryPage, MessageT
 
 EMPTY: Final = b"{}"
 
@@ -27,8 +28,16 @@ def thread_document(thread: Thread) -> bytes:
     return thread_entry(thread)
 
 
-def page(entries: Iterable[bytes], last_id: str, *, has_more: bool) -> bytes:
-    """Return a page of entries that are documents."""
-    if has_more:
-        return b'{"data":[%b],"has_more":true,"after":%b}' % (b",".join(entries), to_bytes(last_id))
-    return b'{"data":[%b],"has_more":false}' % b",".join(entries)
+def page(found: EntryPage[MessageT], write: Callable[[MessageT], bytes]) -> bytes:
+    """Return a page as a document.
+
+    Args:
+        found: The page.
+        write: Makes the documents of entries that are messages.
+    """
+    if found.messages:
+        entries = [each if isinstance(each, bytes) else write(each) for each in found.entries]
+    else:
+        entries = cast("list[bytes]", found.entries)
+    more = b'],"has_more":true,"after":%b}' % to_bytes(found.last_id) if found.has_more else b'],"has_more":false}'
+    return b"".join((b'{"data":[', b",".join(entries), more))

@@ -115,7 +115,9 @@ class ChatKitProtocol:
         if is_large and not isinstance(request.message, pb.TranscribeAudioRequest):
             raise self._too_large()
         try:
-            return await self._serve(request, headers, replace(context, metadata=request.metadata))
+            if request.metadata:
+                context = replace(context, metadata=request.metadata)
+            return await self._serve(request, headers, context)
         except ConversationError as error:
             relocate(error, request)
             raise
@@ -127,14 +129,14 @@ class ChatKitProtocol:
         message = request.message
         rules.check(message)
         match message:
+            case pb.ListItemsRequest():
+                return Document(await self._list_items(message, request.after, context))
+            case pb.ListThreadsRequest():
+                return Document(await self._list_threads(message, request.after, context))
             case pb.RespondRequest() | pb.ActionRequest():
                 return await self._stream(message, headers, context)
             case pb.GetThreadRequest():
                 return await self._get(message.thread_id, context)
-            case pb.ListThreadsRequest():
-                return Document(await self._list_threads(message, request.after, context))
-            case pb.ListItemsRequest():
-                return Document(await self._list_items(message, request.after, context))
             case pb.UpdateThreadRequest():
                 updated = await self._threads.update(message, context)
                 return Document(documents.thread_document(updated.thread))
@@ -218,7 +220,7 @@ class ChatKitProtocol:
         thread = found.thread
         if thread.items.has_more:
             # The first page, not the last one: from there the frontend reads on.
-            oldest = pb.ListItemsRequest(thread_id=thread_id, order=ListOrder.LIST_ORDER_ASC)
+            oldest = pb.ListItemsRequest(thread_id=thread_id, order=pb.LIST_ORDER_ASC)
             page = await self._threads.list_items(oldest, context)
             thread.items.Clear()
             thread.items.data.extend(page.items)
@@ -232,20 +234,17 @@ class ChatKitProtocol:
         found = await self._entries.list_threads(
             context.principal.id, limit=page_size(message.page_size), order=order, after=after
         )
-        entries = [each if isinstance(each, bytes) else documents.thread_document(each) for each in found.entries]
-        return documents.page(entries, found.last_id, has_more=found.has_more)
+        return documents.page(found, documents.thread_document)
 
     async def _list_items(self, message: pb.ListItemsRequest, after: str, context: RequestContext) -> bytes:
         order = _order(message.order)
         found = await self._entries.list_items(
             context.principal.id, message.thread_id, limit=page_size(message.page_size), order=order, after=after
         )
-        messages = [each for each in found.entries if not isinstance(each, bytes)]
-        if messages:
-            self._attachments.renew(messages, context)
-        entries = [each if isinstance(each, bytes) else documents.document(each) for each in found.entries]
-        return documents.page(entries, found.last_id, has_more=found.has_more)
+        if found.messages:
+            self._attachments.renew(found.messages, context)
+        return documents.page(found, documents.document)
 
 
 def _order(asked: ListOrder.ValueType) -> Order:
-    return "asc" if asked == ListOrder.LIST_ORDER_ASC else "desc"
+    return "asc" if asked == pb.LIST_ORDER_ASC else "desc"

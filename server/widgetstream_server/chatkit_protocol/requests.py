@@ -14,7 +14,7 @@ from widgetstream.chatkit.v1.item_pb2 import ClientToolOutput, UserMessageInput
 from widgetstream.chatkit.v1.run_pb2 import ConcurrencyPolicy
 from widgetstream.chatkit.v1.structured_input_pb2 import StructuredInputSubmission
 from widgetstream_server.chatkit_json import JsonInvalidError
-from widgetstream_server.chatkit_protocol.bodies import read_body, require_flat
+from widgetstream_server.chatkit_protocol.bodies import may_be_deep, read_body, require_flat
 from widgetstream_server.chatkit_protocol.params import Params
 
 # The frontend may ask again before the run that it has stopped is stored, and people click while the assistant speaks.
@@ -30,10 +30,12 @@ class Kind:
     Attributes:
         read: Makes the message of its parameters.
         places: Where parameters are that do not stand under their fields' names: paths in the message, and in the JSON.
+        is_list: Whether it asks for a page of a list.
     """
 
     read: _Read
     places: Mapping[str, str] = field(default_factory=dict)
+    is_list: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +71,13 @@ def read_request(body: bytes) -> Request:
     params, metadata = _object(document, "params"), document.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
         raise JsonInvalidError("must be an object", "metadata")
-    require_flat("params", params)
-    require_flat("metadata", metadata)
+    if may_be_deep(body):
+        require_flat("params", params)
+        require_flat("metadata", metadata)
     try:
         values = Params(params)
         message = kind.read(values)
-        is_list = isinstance(message, pb.ListThreadsRequest | pb.ListItemsRequest)
-        after = values.optional_id("after") if is_list else ""
+        after = values.optional_id("after") if kind.is_list else ""
     except JsonInvalidError as error:
         raise error.below("params") from None
     return Request(kind, message, after, metadata or {}, params)
@@ -182,8 +184,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "threads.retry_after_item": Kind(_retry_after_item, {"retry_after_item.item_id": "item_id"}),
     "threads.custom_action": Kind(_custom_action),
     "threads.get_by_id": Kind(_get_by_id),
-    "threads.list": Kind(_list_threads, _PAGE),
-    "items.list": Kind(_list_items, _PAGE),
+    "threads.list": Kind(_list_threads, _PAGE, is_list=True),
+    "items.list": Kind(_list_items, _PAGE, is_list=True),
     "items.feedback": Kind(_feedback),
     "attachments.create": Kind(_create_attachment),
     "attachments.delete": Kind(_delete_attachment),

@@ -20,11 +20,13 @@ class EntryPage(Generic[MessageT]):
     Attributes:
         entries: The entries, in the order asked for: as ChatKit's JSON; as messages where none is kept, or where it
             has to be made for each reader.
-        last_id: The id of the last entry. Empty: there is none.
+        messages: Those of them that are messages.
+        last_id: The id of the last entry, where more follow.
         has_more: Whether more follow.
     """
 
     entries: Sequence[bytes | MessageT]
+    messages: Sequence[MessageT]
     last_id: str
     has_more: bool
 

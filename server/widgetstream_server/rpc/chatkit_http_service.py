@@ -18,9 +18,10 @@ _RUN_ID = "x-run-id"
 _EVENT_IDS = "x-event-ids"
 _END_MARK = "x-end-mark"
 _WHEN_LOST = "x-when-lost"
+_ENCODING = "content-encoding"
 _LAST_EVENT_ID = "last-event-id"
 _IDEMPOTENCY_KEY = "idempotency-key"
-_NAMES = frozenset({_LAST_EVENT_ID, _IDEMPOTENCY_KEY, _EVENT_IDS, _END_MARK, _WHEN_LOST})
+_NAMES = frozenset({_ENCODING, _LAST_EVENT_ID, _IDEMPOTENCY_KEY, _EVENT_IDS, _END_MARK, _WHEN_LOST})
 _NONE_GIVEN = Headers()
 _JSON = HttpBody(content_type="application/json").SerializeToString()
 _EVENTS = HttpBody(content_type="text/event-stream").SerializeToString()
@@ -78,8 +79,8 @@ def _headers(given: Mapping[str, str]) -> Headers:
     for name in (_LAST_EVENT_ID, _IDEMPOTENCY_KEY):
         if len(given.get(name, "")) > _MAX_HEADER_LENGTH:
             raise InvalidArgumentError.of(name, f"must have at most {_MAX_HEADER_LENGTH} characters")
-    if given.get("content-encoding", _BARE).strip().lower() not in ("", _BARE):
-        raise InvalidArgumentError.of("content-encoding", f"must be {_BARE}: requests are taken as they are")
+    if given.get(_ENCODING, _BARE).strip().lower() not in ("", _BARE):
+        raise InvalidArgumentError.of(_ENCODING, f"must be {_BARE}: requests are taken as they are")
     return Headers(
         last_event_id=given.get(_LAST_EVENT_ID, "").strip(),
         idempotency_key=given.get(_IDEMPOTENCY_KEY, "").strip(),

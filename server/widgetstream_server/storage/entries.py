@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from widgetstream.chatkit.v1.item_pb2 import ThreadItem
 from widgetstream.chatkit.v1.thread_pb2 import Thread
-from widgetstream_server.chatkit_json.entries import FORMAT
+from widgetstream_server.chatkit_json.entries import FORMAT, entry_id
 from widgetstream_server.conversation.entries import EntryPage
 from widgetstream_server.conversation.errors import ItemNotFoundError, ThreadNotFoundError
 from widgetstream_server.conversation.ports import Order
@@ -44,11 +44,17 @@ class EntryRepository:
                 raise ThreadNotFoundError(after)
             values["after_time"], values["after_id"] = place[0]
         rows = await self._database.fetch(_threads_page(order, later=bool(after)), values)
-        shown = rows[:limit]
-        entries: list[bytes | Thread] = [entry for _, entry in shown]
-        if None in entries:
-            entries = list(await self._threads(owner, [thread_id for thread_id, _ in shown]))
-        return EntryPage(entries, shown[-1][0] if shown else "", len(rows) > limit)
+        if not rows:
+            return EntryPage((), (), "", has_more=False)
+        has_more = len(rows) > limit
+        entries, to_make = zip(*rows[:limit], strict=True)
+        last_id = (to_make[-1] or entry_id(entries[-1])) if has_more else ""
+        if not any(to_make):
+            return EntryPage(entries, (), last_id, has_more)
+        # Some may be gone meanwhile.
+        made = {thread.id: thread for thread in await self._threads(owner, [each for each in to_make if each])}
+        whole = [entry or made.get(thread_id) for entry, thread_id in zip(entries, to_make, strict=True)]
+        return EntryPage([each for each in whole if each is not None], list(made.values()), last_id, has_more)
 
     async def list_items(
         self, owner: str, thread_id: str, *, limit: int, order: Order, after: str
@@ -64,9 +70,18 @@ class EntryRepository:
         rows = await self._database.fetch(_items_page(order, later=bool(after)), values)
         if not rows:
             await self._require(owner, thread_id)
-        shown = rows[:limit]
-        entries = [entry if is_json else ThreadItem.FromString(entry) for _, entry, is_json in shown]
-        return EntryPage(entries, shown[-1][0] if shown else "", len(rows) > limit)
+            return EntryPage((), (), "", has_more=False)
+        has_more = len(rows) > limit
+        entries, to_make = zip(*rows[:limit], strict=True)
+        messages: list[ThreadItem] = []
+        if any(to_make):
+            entries = tuple(
+                ThreadItem.FromString(entry) if is_message else entry
+                for entry, is_message in zip(entries, to_make, strict=True)
+            )
+            messages = [each for each in entries if isinstance(each, ThreadItem)]
+        last_id = (entries[-1].id if to_make[-1] else entry_id(entries[-1])) if has_more else ""
+        return EntryPage(entries, messages, last_id, has_more)
 
     async def _threads(self, owner: str, ids: Sequence[str]) -> Sequence[Thread]:
         """Return the threads that still exist, in the order of their ids."""
@@ -78,12 +93,15 @@ class EntryRepository:
 
 @cache
 def _threads_page(order: Order, *, later: bool) -> Query:
-    kept = sa.case((threads.c.json_format == FORMAT, threads.c.json))
-    return Query(thread_rows.ordered(sa.select(threads.c.id, kept), order, later=later))
+    """Return a query for entries, and for the ids of those that are not kept. A text in each row would cost a fifth."""
+    is_json = threads.c.json_format == FORMAT
+    columns = sa.select(sa.case((is_json, threads.c.json)), sa.case((is_json, sa.null()), else_=threads.c.id))
+    return Query(thread_rows.ordered(columns, order, later=later))
 
 
 @cache
 def _items_page(order: Order, *, later: bool) -> Query:
+    """Return a query for entries or messages, and for whether they are messages."""
     is_json = items.c.json_format == FORMAT
-    entry = sa.case((is_json, items.c.json), else_=items.c.data)
-    return Query(item_rows.ordered(sa.select(items.c.id, entry, is_json), order, later=later, include_hidden=False))
+    columns = sa.select(sa.case((is_json, items.c.json), else_=items.c.data), sa.case((is_json, 0), else_=1))
+    return Query(item_rows.ordered(columns, order, later=later, include_hidden=False))
