@@ -15,6 +15,7 @@ from widgetstream_server.agents.models.streams.ear import Cut
 from widgetstream_server.agents.output import Output
 from widgetstream_server.agents.reasoning import Thoughts
 from widgetstream_server.conversation import events
+from widgetstream_server.conversation.languages import in_language
 
 Handler = Callable[[Any], None]
 
@@ -88,7 +89,11 @@ class ResponseTranslator:
 
     def tell_cut(self, why: Cut) -> None:
         """The response ended before its end."""
-        self._push(events.notice(NoticeLevel.NOTICE_LEVEL_WARNING, _CUT[why]))
+        self._warn(_CUT[why])
+
+    def _warn(self, text: str) -> None:
+        told = in_language(text, self._output.run.request.locale)
+        self._push(events.notice(NoticeLevel.NOTICE_LEVEL_WARNING, told))
 
     # Text
 
@@ -207,7 +212,7 @@ class ResponseTranslator:
             content.add().CopyFrom(message.parts.get(index, AssistantMessageContent()))
         self._output.emit(events.item_done(message.item))
         if any(part.type == "refusal" for part in said.content):
-            self._push(events.notice(NoticeLevel.NOTICE_LEVEL_WARNING, _REFUSED))
+            self._warn(_REFUSED)
 
     def _completed(self, event: Any) -> None:
         # Some servers send a response whole, or leave the end of a message out.

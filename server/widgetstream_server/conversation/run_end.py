@@ -21,6 +21,7 @@ from widgetstream_server.conversation.errors import (
     RunNotFoundError,
 )
 from widgetstream_server.conversation.faults import places_of
+from widgetstream_server.conversation.languages import in_language
 from widgetstream_server.conversation.ports import StoredItem
 from widgetstream_server.conversation.run_items import is_hidden
 
@@ -170,7 +171,8 @@ def _may_help(error: ConversationError) -> bool:
 def _failed(
     run: Run, reason: error_reason_pb2.ErrorReason.ValueType, message: str, *, allow_retry: bool
 ) -> event_pb2.RunFailedEvent:
-    return event_pb2.RunFailedEvent(reason=reason, message=message, allow_retry=allow_retry, usage=_usage(run))
+    told = in_language(message, run.context.request.locale)
+    return event_pb2.RunFailedEvent(reason=reason, message=told, allow_retry=allow_retry, usage=_usage(run))
 
 
 def _usage(run: Run) -> Usage | None:
