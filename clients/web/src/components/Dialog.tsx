@@ -10,13 +10,17 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A modal dialog. What had the focus gets it back at the end. */
+/**
+ * A modal dialog. It begins at what is marked `data-begin`, else at its first control; what had the focus gets it back at
+ * the end.
+ */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    element?.querySelector<HTMLElement>("[data-begin]")?.focus();
     return () => element?.close();
   }, []);
   return (
