@@ -20,7 +20,7 @@ function quantile(values, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** Bundles the panel and its client, without React, and prints their sizes: what is loaded at once, and with the first chart. */
+/** Bundles the panel and its client, without React, and prints their sizes: what is loaded at once, and what later. */
 async function measureSize() {
   const outDir = join(root, ".preview/size");
   await build({
@@ -38,16 +38,16 @@ async function measureSize() {
       },
     },
   });
-  const sizes = { entry: 0, later: 0 };
+  const sizes = { entry: 0, MarkdownText: 0, ChartCanvas: 0 };
   for (const name of readdirSync(outDir, { recursive: true }).filter((path) => path.endsWith(".js"))) {
-    sizes[name.includes("later-") ? "later" : "entry"] += gzipSync(readFileSync(join(outDir, name)), {
-      level: 9,
-    }).length;
+    const part = /later-(MarkdownText|ChartCanvas)/.exec(name)?.[1] ?? "entry";
+    sizes[part] += gzipSync(readFileSync(join(outDir, name)), { level: 9 }).length;
   }
   rmSync(outDir, { recursive: true });
   const styles = gzipSync(readFileSync(join(root, "dist/styles.css")), { level: 9 }).length;
   console.log(`panel and client, gzipped                     ${kilobytes(sizes.entry)}`);
-  console.log(`  loaded with the first chart                 ${kilobytes(sizes.later)}`);
+  console.log(`  loaded after it: markdown                   ${kilobytes(sizes.MarkdownText)}`);
+  console.log(`  loaded with the first chart                 ${kilobytes(sizes.ChartCanvas)}`);
   console.log(`  style sheet of the package                  ${kilobytes(styles)}`);
 }
 

@@ -1,3 +1,4 @@
 export { safeImage, safeLink } from "./links.js";
-export type { MarkdownProps } from "./Markdown.js";
+export { loadMarkdown } from "./loading.js";
 export { Markdown } from "./Markdown.js";
+export type { MarkdownProps } from "./MarkdownText.js";

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
+import { loadMarkdown } from "../markdown/index.js";
 import { ThemeProvider } from "../theme/index.js";
 import { Announcer } from "./Announcer.js";
 import { Banner } from "./Banner.js";
@@ -55,6 +56,9 @@ export function ChatPanel(props: ChatPanelProps) {
   useEffect(() => {
     if (globalThis.matchMedia?.("(pointer: fine)").matches) field.current?.focus();
   }, [conversation]);
+
+  // So that no answer has to wait for it.
+  useEffect(() => void loadMarkdown(), []);
 
   const takesFiles = composer.attachments !== false && composer.attachments?.enabled !== false;
   const { over, handlers } = useDrop(takesFiles ? (files) => field.current?.addFiles(files) : undefined);

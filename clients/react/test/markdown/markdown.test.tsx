@@ -1,5 +1,5 @@
-import { render } from "@testing-library/react";
-import { describe, expect, test } from "vitest";
+import { act, render } from "@testing-library/react";
+import { describe, expect, test, vi } from "vitest";
 import { Markdown } from "../../src/index.js";
 import { splitBlocks } from "../../src/markdown/blocks.js";
 
@@ -99,4 +99,14 @@ describe("safety", () => {
     expect([...container.querySelectorAll("img")].map((image) => image.src)).toEqual(["https://img.example.com/a.png"]);
     expect(container.querySelector("a")?.textContent).toBe("theirs");
   });
+});
+
+test("a text stands there as it was written until what renders it is loaded", async () => {
+  vi.resetModules();
+  const { Markdown: Fresh, loadMarkdown } = await import("../../src/markdown/index.js");
+  const { container } = render(<Fresh text="**bold**" />);
+  expect(container.textContent).toBe("**bold**");
+
+  await act(loadMarkdown);
+  expect(container.querySelector("strong")?.textContent).toBe("bold");
 });
