@@ -1,49 +1,47 @@
 """ChatKit's JSON to messages.
 
-There is a plan for each message, made from its descriptor once: a reader for each property. Properties that a message
-does not know are passed over, as ChatKit's own models do, but for components of widgets: what these do not know, and
-values of theirs that do not fit, are kept as they came.
+As for writing, a function is compiled for each type of message from what the schema's options say. That of
+``TextDelta``, which is a case of updates of items, is
+
+    def read_widgetstream_chatkit_v1_ItemUpdate__text_delta(m, j, get):
+        m = m.text_delta
+        at = ''
+        try:
+            if (v := get('content_index')) is not None:
+                at = 'content_index'
+                m.content_index = plain_widgetstream_chatkit_v1_TextDelta_content_index(v)
+            if (v := get('delta')) is not None:
+                at = 'delta'
+                m.delta = v
+        except …:  # says that it happened at `at`
+        if not at:
+            m.SetInParent()
+
+Properties that a message does not know are passed over, as ChatKit's own models do, but for components of widgets: what
+these do not know, and values of theirs that do not fit, are kept as they came (``components``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeVar
 
 import msgspec
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import Message
 
-from widgetstream_server.chatkit_json import values
+from widgetstream_server.chatkit_json.components import ComponentReader, no_case, setter
 from widgetstream_server.chatkit_json.faults import JsonInvalidError
-from widgetstream_server.chatkit_json.object_reader import NOT_TEXT, ObjectReader, Read
+from widgetstream_server.chatkit_json.properties import SCOPE, WELL_KNOWN, Read, function_name, is_set_by, statements
 from widgetstream_server.chatkit_json.scalars import scalar
-from widgetstream_server.chatkit_json.shapes import (
-    DURATION,
-    STRUCT,
-    TIMESTAMP,
-    VALUE,
-    FieldShape,
-    MessageShape,
-    Tagged,
-    message_of,
-    shape_of,
-)
+from widgetstream_server.chatkit_json.shapes import FieldShape, MessageShape, Tagged, message_of, shape_of
 from widgetstream_server.chatkit_json.values import Json
 
 MessageT = TypeVar("MessageT", bound=Message)
 
-_Fill = Callable[[Any, Json], None]
-"""Reads a value into an empty message."""
+_TOO_DEEP: Final = "is nested too deep"
 
-_WELL_KNOWN: Final[Mapping[str, _Fill]] = {
-    TIMESTAMP: values.decode_timestamp,
-    DURATION: values.decode_duration,
-    STRUCT: values.decode_struct,
-    VALUE: values.decode_value,
-}
-_TOO_DEEP = "is nested too deep"
+_readers: Final[dict[type[Message], Read]] = {}
 
 
 def decode(kind: type[MessageT], json: Json) -> MessageT:
@@ -52,9 +50,12 @@ def decode(kind: type[MessageT], json: Json) -> MessageT:
     Raises:
         JsonInvalidError: It is no such message; the error names the place.
     """
+    read = _readers.get(kind)
+    if read is None:
+        read = _readers[kind] = _reader(kind)
     message = kind()
     try:
-        _fill(kind.DESCRIPTOR, strict=False)(message, json)
+        read(message, json)
     except RecursionError:
         raise JsonInvalidError(_TOO_DEEP) from None
     return message
@@ -71,187 +72,161 @@ def decode_bytes(kind: type[MessageT], data: bytes | str) -> MessageT:
     return decode(kind, json)
 
 
-@cache
-def _fill(message: Descriptor, *, strict: bool) -> _Fill:
-    """Return what reads a message of this type.
-
-    Args:
-        message: The type.
-        strict: Whether an unknown property is refused: what cannot be kept where it is, is kept further up.
-    """
-    well_known = _WELL_KNOWN.get(message.full_name)
-    if well_known is not None:
-        return well_known
-    shape = shape_of(message)
-    if shape.untagged:
-        return _untagged(shape)
-    return _object(message, strict=strict).fill
-
-
-# Messages hold messages of their own type: an object's reader is known before those of its properties are.
-_objects: Final[dict[tuple[Descriptor, bool], ObjectReader]] = {}
-
-
-def _object(message: Descriptor, *, strict: bool) -> ObjectReader:
-    reader = _objects.get((message, strict))
-    if reader is None:
-        reader = _objects[message, strict] = ObjectReader(strict=strict)
-        _complete(reader, shape_of(message))
+def _reader(kind: type[Message]) -> Read:
+    message: Any = kind.DESCRIPTOR
+    name = function_name(message, strict=False)
+    if message.full_name not in WELL_KNOWN:
+        _compile(name, message, strict=False)
+    reader: Read = SCOPE[name]
     return reader
 
 
-def _complete(reader: ObjectReader, shape: MessageShape) -> None:
+def _declare(message: Descriptor, *, strict: bool) -> str:
+    """Let functions call that of another message, which is compiled when it is called first."""
+    name = function_name(message, strict=strict)
+    if name not in SCOPE:
+
+        def compile_and_read(target: Any, value: Json) -> None:
+            _compile(name, message, strict=strict)
+            SCOPE[name](target, value)
+
+        SCOPE[name] = compile_and_read
+    return name
+
+
+def _compile(name: str, message: Descriptor, *, strict: bool) -> None:
+    shape = shape_of(message)
+    if shape.untagged:
+        SCOPE[name] = _bare(shape)
+        return
     # Below a component of a widget all is kept, so nothing may be passed over.
-    strict = reader.strict or shape.overflow is not None
-    if shape.overflow is not None:
-        reader.overflow = shape.overflow.name
+    strict_below = strict or shape.overflow is not None
+    for each in (shape, *map(shape_of, map(message_of, shape.tagged.cases.values() if shape.tagged else ()))):
+        _declare_held(each, strict=strict_below)
+    if shape.overflow is not None and shape.tagged is not None:
+        SCOPE[name] = ComponentReader(shape, shape.tagged, shape.overflow, _run).read
+    elif shape.tagged is not None:
+        _run(_tagged(name, shape, shape.tagged, strict=strict))
+    else:
+        known = frozenset({field.name for field in shape.fields} | ({"type"} if shape.constant else set()))
+        SCOPE[f"{name}__known"] = known
+        _run([f"def {name}(m, j):", *_GET, *_all_known(name, "v", strict=strict), *_properties(shape, strict=strict)])
+
+
+def _run(lines: Iterable[str]) -> None:
+    # They are made of names of the schema, and of nothing that anybody sends.
+    exec(compile("\n".join(lines), "<properties>", "exec"), SCOPE)  # noqa: S102
+
+
+def _declare_held(shape: MessageShape, *, strict: bool) -> None:
+    for field in shape.fields:
+        held = message_of(field.field).fields_by_name["value"] if field.is_map else field.field
+        if held.message_type is not None:
+            _declare(held.message_type, strict=strict)
+
+
+_GET: Final = (
+    "    if not isinstance(j, dict) and not isinstance(j, Mapping):",
+    "        raise JsonInvalidError('must be an object')",
+    "    get = j.get",
+)
+
+
+def _all_known(name: str, variable: str, *, strict: bool) -> list[str]:
+    """Return the statements that refuse unknown properties."""
+    if not strict:
+        return []
+    return [
+        f"    for {variable} in j:",
+        f"        if {variable} not in {name}__known:",
+        f"            raise JsonInvalidError('is unknown', str({variable}))",
+    ]
+
+
+def _properties(shape: MessageShape, *, strict: bool) -> list[str]:
+    """Return the statements that read the properties of a message, and say where one is wrong."""
+    lines: list[str] = []
     if shape.constant:
-        reader.readers["type"] = _constant(shape.constant)
-    reader.readers.update((field.name, _reader(field, strict=strict)) for field in shape.fields)
-    reader.components = frozenset(field.name for field in shape.fields if _holds_components(field.field))
-    reader.absent = tuple(
-        (field.name, reader.readers[field.name], field.default)
-        for field in shape.fields
-        if field.default is not None and not field.field.has_presence
-    )
-    if shape.tagged is not None:
-        _add_cases(reader, shape.tagged, strict=strict)
+        lines += [
+            f"        if (v := get('type')) is not None and v != {shape.constant!r}:",
+            "            at = 'type'",
+            f"            raise JsonInvalidError({f'must be {shape.constant}'!r})",
+        ]
+    for field in shape.fields:
+        indented = [f"            {line}" for line in statements(field, strict=strict)]
+        condition = f"if (v := get({field.name!r})) is not None:"
+        if field.default is not None and not field.field.has_presence:
+            lines += [f"        if (v := get({field.name!r})) is None:", f"            v = {field.default!r}"]
+            condition = "if True:"
+        lines += [f"        {condition}", f"            at = {field.name!r}", *indented]
+    if not lines:
+        return ["    pass"]
+    return [
+        "    at = ''",
+        "    try:",
+        *lines,
+        "    except JsonInvalidError as error:",
+        "        raise error.below(at) from None",
+        "    except TypeError:",
+        "        raise JsonInvalidError(NO_STRING, at) from None",
+        "    except UnicodeError:",
+        "        raise JsonInvalidError(NOT_TEXT, at) from None",
+    ]
 
 
-def _add_cases(reader: ObjectReader, tagged: Tagged, *, strict: bool) -> None:
-    reader.discriminator = tagged.discriminator
+def _present(shape: MessageShape, lines: list[str]) -> list[str]:
+    """Return statements that read a case, and see to it that it is set when it has no properties."""
+    if shape.fields and not shape.constant and all(map(is_set_by, shape.fields)):
+        return [*lines, "    if not at:", "        m.SetInParent()"]
+    return ["    m.SetInParent()", *lines]
+
+
+def _tagged(name: str, shape: MessageShape, tagged: Tagged, *, strict: bool) -> list[str]:
+    """Return the functions of a message with a tagged ``oneof``: one for each case, and one for the whole."""
+    lines: list[str] = []
+    table = []
     for tag, case in tagged.cases.items():
-        reader.cases[tag] = case.name, _object(message_of(case), strict=strict)
-    if tagged.catch_all is not None:
-        case_name = tagged.catch_all.case.name
-        kind, rest = tagged.catch_all.type.name, tagged.catch_all.properties.name
-
-        def keep_unknown(target: Any, tag: str, properties: Mapping[str, Json]) -> None:
-            case = getattr(target, case_name)
-            try:
-                setattr(case, kind, tag)
-                values.decode_struct(getattr(case, rest), properties)
-            except UnicodeError:
-                raise JsonInvalidError(NOT_TEXT) from None
-
-        reader.catch_all = keep_unknown
-
-
-def _constant(expected: str) -> Read:
-    def read(_: Any, value: Json) -> None:
-        if value != expected:
-            raise JsonInvalidError(f"must be {expected}")
-
-    return read
-
-
-def _holds_components(field: FieldDescriptor) -> bool:
-    """Whether a field holds components of a widget: an error in one is told, not kept."""
-    return field.message_type is not None and shape_of(field.message_type).overflow is not None
+        function = f"{name}__{case.name}"
+        inner = shape_of(message_of(case))
+        known = {field.name for each in (shape, inner) for field in each.fields} | {tagged.discriminator}
+        SCOPE[f"{function}__known"] = frozenset(known)
+        table.append(f"{tag!r}: {function}")
+        lines += [
+            f"def {function}(m, j, get):",
+            *_all_known(function, "v", strict=strict),
+            f"    m = m.{case.name}",
+            *_present(inner, _properties(inner, strict=strict)),
+        ]
+    SCOPE[f"{name}__no_case"] = lambda tag: no_case(tagged, tag)
+    return [
+        *lines,
+        f"{name}__cases = {{{', '.join(table)}}}",
+        f"def {name}(m, j):",
+        *_GET,
+        f"    tag = get({tagged.discriminator!r})",
+        f"    case = {name}__cases.get(tag) if isinstance(tag, str) else None",
+        "    if case is None:",
+        f"        raise {name}__no_case(tag)",
+        "    case(m, j, get)",
+        *_properties(shape, strict=strict),
+    ]
 
 
-def _reader(field: FieldShape, *, strict: bool) -> Read:
-    name = field.field.name
-    if field.is_map:
-        return _map(name, message_of(field.field).fields_by_name["value"], strict=strict)
-    if field.field.is_repeated:
-        return _repeated(field.field, strict=strict)
-    if field.field.message_type is not None:
-        return _submessage(name, _fill(field.field.message_type, strict=strict), field.default)
-    read = scalar(field.field)
-    if field.default is None or not field.field.has_presence:
-        return lambda target, value: setattr(target, name, read(value))
-    default = field.default
-
-    def set_unless_default(target: Any, value: Json) -> None:
-        if value != default or isinstance(value, bool) is not isinstance(default, bool):
-            setattr(target, name, read(value))
-
-    return set_unless_default
-
-
-def _submessage(name: str, fill: _Fill, default: Json) -> Read:
-    def read(target: Any, value: Json) -> None:
-        if default is not None and value == default:
-            return
-        try:
-            fill(getattr(target, name), value)
-        except (JsonInvalidError, UnicodeError):
-            target.ClearField(name)
-            raise
-
-    return read
-
-
-def _repeated(field: FieldDescriptor, *, strict: bool) -> Read:
-    name = field.name
-    # One component in place of a list of them is what dynamic widgets may have.
-    one_will_do = _holds_components(field)
-    read_scalar = scalar(field) if field.message_type is None else None
-    fill = _fill(field.message_type, strict=strict) if field.message_type is not None else None
-
-    def read(target: Any, value: Json) -> None:
-        if one_will_do and isinstance(value, Mapping):
-            value = [value]
-        if not isinstance(value, list | tuple):
-            raise JsonInvalidError("must be a list")
-        entries = getattr(target, name)
-        for index, entry in enumerate(value):
-            if entry is None and one_will_do:
-                continue
-            try:
-                if fill is not None:
-                    fill(entries.add(), entry)
-                elif read_scalar is not None:
-                    entries.append(read_scalar(entry))
-            except JsonInvalidError as error:
-                target.ClearField(name)
-                raise error.below(f"[{index}]") from None
-
-    return read
-
-
-def _map(name: str, value_field: FieldDescriptor, *, strict: bool) -> Read:
-    read_scalar = scalar(value_field) if value_field.message_type is None else None
-    fill = _fill(value_field.message_type, strict=strict) if value_field.message_type is not None else None
-
-    def read(target: Any, value: Json) -> None:
-        if not isinstance(value, Mapping):
-            raise JsonInvalidError("must be an object")
-        entries = getattr(target, name)
-        for key, entry in value.items():
-            if not isinstance(key, str):
-                raise JsonInvalidError("must have strings as names")
-            try:
-                if fill is not None:
-                    fill(entries[key], entry)
-                elif read_scalar is not None:
-                    entries[key] = read_scalar(entry)
-            except JsonInvalidError as error:
-                target.ClearField(name)
-                raise error.below(key) from None
-
-    return read
-
-
-def _untagged(shape: MessageShape) -> _Fill:
+def _bare(shape: MessageShape) -> Read:
     """Return what reads a bare value into the first case that it fits."""
-    if len(shape.fields) == 1 and shape.fields[0].field.is_repeated:
-        read_list = _reader(shape.fields[0], strict=True)
-
-        def fill_list(target: Any, value: Json) -> None:
-            target.SetInParent()
-            read_list(target, value)
-
-        return fill_list
+    for field in shape.fields:
+        if field.field.message_type is not None:
+            _declare(field.field.message_type, strict=True)
     objects = [_object_case(field) for field in shape.fields if field.field.message_type is not None]
     plain = [(field.field.name, scalar(field.field)) for field in shape.fields if field.field.message_type is None]
+    if shape.is_list:
+        return setter(shape.fields[0], _run)
 
-    def fill(target: Any, value: Json) -> None:
+    def read(target: Any, value: Json) -> None:
         if isinstance(value, Mapping):
-            for needed, known, read in objects:
+            for needed, known, read_object in objects:
                 if needed <= value.keys() <= known:
-                    read(target, value)
+                    read_object(target, value)
                     return
             raise JsonInvalidError("has properties that do not belong together")
         why = None
@@ -263,7 +238,7 @@ def _untagged(shape: MessageShape) -> _Fill:
                 why = error
         raise why or JsonInvalidError("must be an object")
 
-    return fill
+    return read
 
 
 def _object_case(field: FieldShape) -> tuple[frozenset[str], frozenset[str], Read]:
@@ -271,4 +246,4 @@ def _object_case(field: FieldShape) -> tuple[frozenset[str], frozenset[str], Rea
     shape = shape_of(message_of(field.field))
     needed = frozenset(inner.name for inner in shape.fields if inner.always and inner.default is None)
     known = frozenset(inner.name for inner in shape.fields)
-    return needed, known, _submessage(field.field.name, _fill(message_of(field.field), strict=True), None)
+    return needed, known, setter(field, _run)

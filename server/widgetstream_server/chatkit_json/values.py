@@ -52,16 +52,11 @@ def _second(seconds: int) -> str:
 
 def decode_timestamp(target: timestamp_pb2.Timestamp, value: Json) -> None:
     """Read a time in ISO 8601. One without an offset is in UTC."""
-    if not isinstance(value, str):
-        raise JsonInvalidError("must be a time in ISO 8601")
     try:
         moment = datetime.fromisoformat(value)
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        since = moment - _EPOCH
-    except (ValueError, OverflowError):
+        since = (moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)) - _EPOCH
+    except (TypeError, ValueError, OverflowError):
         raise JsonInvalidError("must be a time in ISO 8601") from None
-    target.SetInParent()
     target.seconds = since.days * 86400 + since.seconds
     target.nanos = since.microseconds * 1000
 
