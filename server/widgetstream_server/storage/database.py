@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -163,8 +164,11 @@ async def _wholly(future: asyncio.Future[T]) -> T:
     """Wait for a transaction to its end, and only then let a cancel through."""
     canceled: asyncio.CancelledError | None = None
     while not future.done():
+        # As `asyncio.wait` does it, without what that does for many futures.
+        woken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        future.add_done_callback(partial(_wake, woken))
         try:
-            await asyncio.wait([future])
+            await woken
         except asyncio.CancelledError as error:
             canceled = error
     if canceled is None:
@@ -172,3 +176,8 @@ async def _wholly(future: asyncio.Future[T]) -> T:
     if not future.cancelled():
         future.exception()  # looked at: nobody else will
     raise canceled
+
+
+def _wake(waiting: asyncio.Future[None], _: asyncio.Future[Any]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
