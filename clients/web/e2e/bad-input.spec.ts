@@ -1,6 +1,10 @@
 import { expect, test } from "./site";
 
-test.use({ settings: { WIDGETSTREAM_APP: "tests.e2e.web_showcase:create" } });
+test.use({
+  settings: { WIDGETSTREAM_APP: "tests.e2e.web_showcase:create" },
+  // A picture of all elements at each key takes seconds where there are 5,000 rows, and the page none of them.
+  trace: { mode: "retain-on-failure", snapshots: false },
+});
 
 test("runs nothing of a widget that has a script in every string", async ({ visitor, page }) => {
   await visitor.signUp("Victim");
