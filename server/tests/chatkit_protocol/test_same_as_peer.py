@@ -93,7 +93,7 @@ async def test_a_conversation(both: Both) -> None:
     assert ours == theirs
     assert kinds(ours)[:3] == ["thread.created", "thread.item.done", "stream_options"]
     thread, first = "#1", ours[1]["item"]["id"]
-    for answer in ("widget", "workflow", "signals", "replace", "text"):
+    for answer in ("widget", "redraw", "workflow", "steps", "picture", "signals", "replace", "text"):
         ours, theirs = await both.ask("threads.add_user_message", thread_id=thread, input=message(answer))
         assert ours == theirs, answer
         assert len(ours) > 3
