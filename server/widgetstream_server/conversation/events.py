@@ -62,7 +62,12 @@ def thread_updated(thread: thread_pb2.Thread) -> WidgetEvent:
 
 def progress(text: str, icon: str | None = None) -> WidgetEvent:
     """What the assistant is doing."""
-    return WidgetEvent(progress_update=event_pb2.ProgressUpdateEvent(text=text, icon=icon))
+    event = WidgetEvent()
+    update = event.progress_update
+    update.text = text
+    if icon is not None:
+        update.icon = icon
+    return event
 
 
 def client_effect(name: str, data: Mapping[str, Any] | None = None) -> WidgetEvent:

@@ -102,17 +102,20 @@ def unpack(packed: bytes) -> list[bytes]:
     """Return the messages of a piece."""
     frames, at, end = [], 0, len(packed)
     while at < end:
-        length = shift = 0
-        while True:
-            byte = packed[at]
-            at += 1
-            length |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                break
-            shift += 7
+        length, at = packed[at], at + 1
+        if length > 0x7F:
+            length, at = _rest_of_varint(length & 0x7F, packed, at)
         frames.append(packed[at : at + length])
         at += length
     return frames
+
+
+def _rest_of_varint(number: int, packed: bytes, at: int) -> tuple[int, int]:
+    shift, byte = 0, 0x80
+    while byte > 0x7F:
+        byte, at, shift = packed[at], at + 1, shift + 7
+        number |= (byte & 0x7F) << shift
+    return number, at
 
 
 def frames_after(entries: Sequence[JournalEntry], sequence: int) -> list[bytes]:
