@@ -27,6 +27,9 @@ def test_every_case_passes(tmp_path: Path) -> None:
         url = stack.first_line().split()[1]
         command = ["conformance", f"{url}/chatkit", "--token", token_in(tmp_path), "--cases", str(CASES)]
         result = CliRunner().invoke(program, command, env={"COLUMNS": "200"})
+        locked_out = CliRunner().invoke(program, [*command[:2], "--cases", str(CASES)], env={"COLUMNS": "200"})
 
     assert "✗" not in result.output, result.output
     assert result.exit_code == 0
+    assert locked_out.exit_code == 1
+    assert "--token takes a token" in locked_out.output

@@ -8,6 +8,9 @@ import typer
 
 from widgetstream_server.cli.failures import FAILED, USAGE, CommandFailed
 
+_CASES = Path(__file__).parents[3] / "specs" / "conformance" / "chatkit"
+"""Wherever the command is run."""
+
 
 def conformance(
     url: str = typer.Argument(
@@ -15,7 +18,10 @@ def conformance(
     ),
     token: str = typer.Option("", "--token", metavar="TOKEN", help="A bearer token for it."),
     cases: Path = typer.Option(
-        Path("specs/conformance/chatkit"), metavar="FOLDER", help="The cases, in files that end in .yaml."
+        _CASES,
+        metavar="FOLDER",
+        help="The cases, in files that end in .yaml.",
+        show_default="specs/conformance/chatkit of the repository",
     ),
 ) -> None:
     """Check any ChatKit backend, ours or not, with requests and the replies that are expected.
@@ -46,7 +52,7 @@ def conformance(
     if not loaded:
         raise CommandFailed(f"there are no cases in {cases}", USAGE)
     table = Table("", "case", "difference")
-    failed = left_out = 0
+    failed = left_out = locked_out = 0
     with httpx.Client(headers={"authorization": f"Bearer {token}"} if token else {}, timeout=30) as client:
         for case in loaded:
             if case.is_of_tokens and not token:
@@ -57,6 +63,7 @@ def conformance(
                 run(case, client, url)
             except Different as different:
                 failed += 1
+                locked_out += "status 401" in str(different)
                 table.add_row("[red]✗[/red]", case.name, str(different))
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 failed += 1
@@ -67,5 +74,7 @@ def conformance(
     console.print(table)
     tried = len(loaded) - left_out
     console.print(f"{tried - failed} of {tried} cases pass{f', {left_out} are left out' if left_out else ''}.")
+    if locked_out == tried:
+        console.print("It answers everything with 401: --token takes a token that is good there.")
     if failed:
         raise typer.Exit(FAILED)
