@@ -233,9 +233,10 @@ async def test_a_cancel_closes_the_connection_to_the_model_and_keeps_what_was_sa
     assert left == (0, 0, 0)
 
 
-async def test_a_hundred_failures_leave_no_more_behind_than_one(tmp_path: Path) -> None:
-    torn = Reply([*chat("Hello"), TORN], then="reset")
-    async with RawServer(torn) as server, talking(tmp_path, server.url) as client:
+@pytest.mark.parametrize("then", ["reset", "silence"])
+async def test_a_hundred_failures_leave_no_more_behind_than_one(tmp_path: Path, then: Any) -> None:
+    torn = Reply([*chat("Hello"), TORN], then=then)
+    async with RawServer(torn) as server, talking(tmp_path, server.url, model_timeout_seconds=0.3) as client:
         for _ in range(4):
             await ask(client)
         left_behind()
@@ -243,12 +244,14 @@ async def test_a_hundred_failures_leave_no_more_behind_than_one(tmp_path: Path) 
         await asyncio.gather(*(ask(client) for _ in range(100)))
         async with asyncio.timeout(DEADLINE_SECONDS):
             await server.nobody_connected()
+            # What the server does now and then by itself may be under way in either moment.
+            while len(asyncio.all_tasks()) > tasks:  # noqa: ASYNC110 — tasks tell nobody
+                await asyncio.sleep(0.005)
         server.bodies.clear()
         left = left_behind()
-        tasks_after, objects_after = len(asyncio.all_tasks()), len(gc.get_objects())
+        objects_after = len(gc.get_objects())
 
     assert left == (0, 0, 0)
-    assert tasks_after <= tasks
     # What ended runs keep of their events, for readers who come back, is some tens of objects each.
     assert objects_after - objects < 100 * 100
 
