@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvloop
 
+from benchmarks.cpu import cpu_seconds
 from benchmarks.measure import BenchmarkFailed, Measure, sampled
 from benchmarks.programs import SCRIPTED_APP
 from benchmarks.side_by_side import cores, doors
@@ -22,7 +23,8 @@ HOW = (
     "thread, when it is answered, for some seconds. Ours through Envoy, with SQLite and auth; openai-chatkit on "
     "FastAPI and uvicorn (uvloop, httptools) with a store in memory and without auth. Either Python process has a "
     "core; Envoy and the clients have the other. Deltas of text are counted by what the application said, however "
-    "many came in a frame; notes of progress are never merged. The first event is that of one client on an idle server."
+    "many came in a frame; notes of progress are never merged. CPU time is that of the Python process. The first event "
+    "is that of one client on an idle server."
 )
 
 FACTOR_BAR = 3.0
@@ -36,9 +38,17 @@ _WORD = 9  # characters of a word of the scripted application
 
 
 @dataclass(frozen=True, slots=True)
+class _Rate:
+    """How many came in a second, and the µs of CPU that each took."""
+
+    per_second: float
+    cpu: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Seen:
-    deltas: float
-    notes: float
+    deltas: _Rate
+    notes: _Rate
     firsts: list[float]
 
 
@@ -51,12 +61,17 @@ def run(folder: Path) -> Iterator[Measure]:
             with way(folder / name) as door:
                 seen.append(uvloop.run(_measure(door)))
     peer, ours = seen
-    yield Measure(what="openai-chatkit: deltas of text", value=peer.deltas, unit="/s")
-    yield Measure(what="Widgetstream: deltas of text", value=ours.deltas, unit="/s", at_least=FACTOR_BAR * peer.deltas)
-    yield Measure(what="openai-chatkit: notes of progress", value=peer.notes, unit="/s")
-    yield Measure(what="Widgetstream: notes of progress", value=ours.notes, unit="/s", at_least=FACTOR_BAR * peer.notes)
+    yield from _compared("deltas of text", "a delta of text", peer.deltas, ours.deltas)
+    yield from _compared("notes of progress", "a note", peer.notes, ours.notes)
     yield sampled("openai-chatkit: first event", peer.firsts, "ms")
     yield sampled("Widgetstream: first event", ours.firsts, "ms", bar=sorted(peer.firsts)[len(peer.firsts) // 2])
+
+
+def _compared(many: str, one: str, peer: _Rate, ours: _Rate) -> Iterator[Measure]:
+    yield Measure(what=f"openai-chatkit: {many}", value=peer.per_second, unit="/s")
+    yield Measure(what=f"Widgetstream: {many}", value=ours.per_second, unit="/s", at_least=FACTOR_BAR * peer.per_second)
+    yield Measure(what=f"openai-chatkit: CPU time of {one}", value=peer.cpu, unit="µs")
+    yield Measure(what=f"Widgetstream: CPU time of {one}", value=ours.cpu, unit="µs", bar=peer.cpu / FACTOR_BAR)
 
 
 @contextlib.contextmanager
@@ -83,8 +98,8 @@ def _words(frame: bytes) -> int:
     return text.index(b'"') // _WORD
 
 
-async def _rate(door: ChatKitDoor, text: str, count: Callable[[bytes], int]) -> float:
-    """Return how many things came in a second."""
+async def _rate(door: ChatKitDoor, text: str, count: Callable[[bytes], int]) -> _Rate:
+    """Return how many things came in a second, and what each took."""
     answers: list[Arrivals] = []
 
     async def ask_again_and_again() -> None:
@@ -95,9 +110,9 @@ async def _rate(door: ChatKitDoor, text: str, count: Callable[[bytes], int]) -> 
 
     tasks = [asyncio.create_task(ask_again_and_again()) for _ in range(_CONNECTIONS)]
     await asyncio.sleep(_SETTLE_SECONDS)
-    began = time.monotonic_ns()
+    began, cpu = time.monotonic_ns(), cpu_seconds(door.process)
     await asyncio.sleep(_WINDOW_SECONDS)
-    ended = time.monotonic_ns()
+    ended, cpu = time.monotonic_ns(), cpu_seconds(door.process) - cpu
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -105,4 +120,4 @@ async def _rate(door: ChatKitDoor, text: str, count: Callable[[bytes], int]) -> 
     came = sum(count(frame) for arrivals in answers for now, frame in sse_frames(arrivals) if began <= now < ended)
     if not came:
         raise BenchmarkFailed(f"nothing came of {text!r}")
-    return came / (ended - began) * 1e9
+    return _Rate(came / (ended - began) * 1e9, cpu / came * 1e6)
