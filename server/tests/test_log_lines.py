@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from io import BytesIO
+from typing import TYPE_CHECKING
+
+import pytest
 
 from widgetstream_server.log_lines import LineLogger
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 
 class File(BytesIO):
@@ -14,7 +20,13 @@ class File(BytesIO):
     def __init__(self) -> None:
         super().__init__()
         self.flushed = b""
+        self.is_broken = False
         self.is_flushed = asyncio.Event()
+
+    def write(self, data: Buffer, /) -> int:
+        if self.is_broken:
+            raise BrokenPipeError
+        return super().write(data)
 
     def flush(self) -> None:
         self.flushed = self.getvalue()
@@ -52,6 +64,18 @@ async def test_what_waits_is_written_in_the_end() -> None:
     lines.flush()
 
     assert file.flushed == b"one\n"
+
+
+def test_what_cannot_be_written_does_not_pile_up() -> None:
+    file = File()
+    lines = LineLogger(file)
+    file.is_broken = True
+    with pytest.raises(BrokenPipeError):
+        lines.warning(b"one")
+    file.is_broken = False
+    lines.warning(b"two")
+
+    assert file.flushed == b"two\n"
 
 
 def test_without_a_loop_lines_are_written_at_once() -> None:

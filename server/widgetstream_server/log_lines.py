@@ -51,7 +51,8 @@ class LineLogger:
     def flush(self) -> None:
         """Write what waits."""
         with self._lock:
-            if self._waiting:
-                self._file.write(b"\n".join((*self._waiting, b"")))
+            # Taken first: when nobody reads any more, what cannot be written must not pile up.
+            lines, self._waiting = self._waiting, []
+            if lines:
+                self._file.write(b"\n".join((*lines, b"")))
                 self._file.flush()
-                self._waiting.clear()
