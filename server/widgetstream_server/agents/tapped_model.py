@@ -103,9 +103,7 @@ class TappedModel(Model):
         if tap.repeated and kind in _WITHHELD:
             tap.repeated -= len(getattr(event, "delta", ""))
             return
-        handler = self._translator.handlers.get(kind)
-        if handler is not None:
-            handler(event)
+        self._translator.hear(event)
         if kind == "response.completed" and tap.why is not None:
             self._translator.tell_cut(tap.why)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from widgetstream.chatkit.v1 import item_pb2
 from widgetstream.chatkit.v1.event_pb2 import NoticeLevel, WidgetEvent
@@ -16,8 +16,6 @@ from widgetstream_server.agents.output import Output
 from widgetstream_server.agents.reasoning import Thoughts
 from widgetstream_server.conversation import events
 from widgetstream_server.conversation.languages import in_language
-
-Handler = Callable[[Any], None]
 
 _REFUSED = "The model declined to answer."
 _CUT: dict[Cut, str] = {
@@ -45,9 +43,6 @@ class ResponseTranslator:
     It takes the events of one response after another, in the vocabulary of the Responses API. Messages get
     ids of the run; those of the model do not matter, and some servers give every message the same. A refusal
     is shown as text, and a notice says that it is one; so does a notice when an answer was cut off.
-
-    Attributes:
-        handlers: What to call with an event, by its ``type``. Events of other types say nothing to a person.
     """
 
     def __init__(self, output: Output) -> None:
@@ -60,21 +55,12 @@ class ResponseTranslator:
         self._place = -1
         self._message = _Message()
         self._going: Callable[[str], None] = _nowhere
-        self.handlers: dict[str, Handler] = {
-            "response.output_text.delta": self._text_delta,
-            "response.refusal.delta": self._text_delta,
-            "response.output_text.annotation.added": self._annotation_added,
-            "response.content_part.done": self._part_done,
-            "response.output_item.added": self._item_added,
-            "response.output_item.done": self._item_done,
-            "response.reasoning_summary_text.delta": self._thought_delta,
-            "response.reasoning_summary_text.done": self._thought_done,
-            # Chat Completions have no end of a thought's text.
-            "response.reasoning_summary_part.done": self._thought_part_done,
-            "response.reasoning_text.delta": self._raw_thought_delta,
-            "response.reasoning_text.done": self._raw_thought_done,
-            "response.completed": self._completed,
-        }
+
+    def hear(self, event: Any) -> None:
+        """Take an event. One of a type that says nothing to a person is passed over."""
+        handler = self._HANDLERS.get(event.type)
+        if handler is not None:
+            handler(self, event)
 
     def begin_response(self) -> None:
         """Forget the response before: places in a response count from 0 again."""
@@ -242,6 +228,23 @@ class ResponseTranslator:
     def _think(self, key: tuple[int, int], text: str) -> None:
         self._going = partial(self._thoughts.delta, key)
         self._going(text)
+
+    # One for all: bound to each translator, they would take more memory than all else of it.
+    _HANDLERS: ClassVar[dict[str, Callable[[ResponseTranslator, Any], None]]] = {
+        "response.output_text.delta": _text_delta,
+        "response.refusal.delta": _text_delta,
+        "response.output_text.annotation.added": _annotation_added,
+        "response.content_part.done": _part_done,
+        "response.output_item.added": _item_added,
+        "response.output_item.done": _item_done,
+        "response.reasoning_summary_text.delta": _thought_delta,
+        "response.reasoning_summary_text.done": _thought_done,
+        # Chat Completions have no end of a thought's text.
+        "response.reasoning_summary_part.done": _thought_part_done,
+        "response.reasoning_text.delta": _raw_thought_delta,
+        "response.reasoning_text.done": _raw_thought_done,
+        "response.completed": _completed,
+    }
 
 
 def _raw_key(event: Any) -> tuple[int, int]:

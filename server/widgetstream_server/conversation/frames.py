@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from widgetstream_server.conversation.journal import pack, unpack
 
 # A short message of its own takes more than twice its length. Readers mostly want the last few.
-_PIECE = 32
+_PIECE = 16
 
 
 class Frames:
