@@ -52,7 +52,6 @@ class Writer(Lane):
         super().__init__(path, 1, queue_timeout, busy_timeout, pragmas)
         self._waiting: deque[_Unit] = deque()
         self._busy = False
-        sa.event.listen(self.engine, "begin", _begin_immediate)
 
     def submit(self, work: Work[T]) -> asyncio.Future[T]:
         """Begin a transaction; see ``Backend``."""
@@ -100,6 +99,7 @@ class Writer(Lane):
         for unit in units:
             try:
                 with self.engine.begin() as connection:
+                    _begin_immediate(connection)
                     value = unit.work(connection)
             except Exception as error:  # noqa: BLE001 -- its caller gets it
                 outcomes.append(_Outcome(error=error))
@@ -112,6 +112,7 @@ class Writer(Lane):
         begun = False
         try:
             with self.engine.begin() as connection:
+                _begin_immediate(connection)
                 begun = True
                 outcomes = [_behind_savepoint(connection, unit) for unit in units]
         except Exception as error:  # noqa: BLE001 -- callers get it, or what comes of their own
@@ -134,5 +135,8 @@ def _behind_savepoint(connection: sa.Connection, unit: _Unit) -> _Outcome:
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    """Take the right to write at once: a transaction that reads first could not get it later without a deadlock."""
+    """Take the right to write at once: a transaction that reads first could not get it later without a deadlock.
+
+    Not as a listener of SQLAlchemy's: where there is one, each statement asks for all that there might be.
+    """
     connection.exec_driver_sql("BEGIN IMMEDIATE")
