@@ -11,7 +11,8 @@ export class Turn {
   accepted = false;
   /** Whether its turn has come: a run that waits has said nothing but that it is there. */
   begun = false;
-  canStop = false;
+  /** Whether the person may stop it: until it says otherwise, so that the button does not come and go. */
+  canStop = true;
   stopping = false;
   /** Whether nobody wants to know of it any more. */
   abandoned = false;

@@ -169,7 +169,7 @@ export class Turns {
     const speaking = this.#speaking();
     this.#store.change(() => ({
       answering: this.#turns.size > 0,
-      canStop: Boolean(speaking && (speaking.canStop || !speaking.begun)),
+      canStop: speaking?.canStop ?? false,
       stopping: speaking?.stopping ?? false,
     }));
   }
