@@ -152,15 +152,33 @@ async def test_deleting_a_thread_ends_those_that_wait_too(client: AsyncClient) -
         assert error.reason == "RUN_NOT_FOUND"  # noqa: PT017  # either is right
 
 
-async def test_a_queued_retry_of_an_item_that_is_gone_fails_in_its_stream(
+async def test_a_queued_retry_of_an_item_that_goes_before_its_turn_fails_in_its_stream(
     running: Running, client: AsyncClient
 ) -> None:
-    first = await hanging(client)
-    request = RespondRequest(thread_id=first.thread_id, concurrency=ENQUEUE)
-    request.retry_after_item.item_id = "msg_unknown"
-    queued = client.respond(request)
-    await first_of(queued)
+    answered = client.respond("say 1")
+    await read(answered)
+    await hanging(client, answered.thread_id)
+    items = [item async for item in client.list_items(answered.thread_id)]
+    # Another answer to the first message takes the second one away.
+    queued = [client.respond(retry_of(item.id, answered.thread_id)) for item in items if item.HasField("user_message")]
+    for stream in queued:
+        await first_of(stream)
     running.app.released.set()
-    received = await read(client.subscribe(queued.run_id))
+    ends = [(await read(client.subscribe(stream.run_id)))[-1] for stream in queued]
 
-    assert received[-1].run_failed.reason == ErrorReason.ERROR_REASON_ITEM_NOT_FOUND
+    assert [end.WhichOneof("event") for end in ends] == ["run_completed", "run_failed"]
+    assert ends[1].run_failed.reason == ErrorReason.ERROR_REASON_ITEM_NOT_FOUND
+
+
+async def test_a_retry_of_an_item_that_is_none_is_refused_at_once(client: AsyncClient) -> None:
+    first = await hanging(client)
+    with pytest.raises(WidgetstreamError) as refused:
+        await read(client.respond(retry_of("msg_unknown", first.thread_id)))
+
+    assert refused.value.reason == "ITEM_NOT_FOUND"
+
+
+def retry_of(item_id: str, thread_id: str) -> RespondRequest:
+    request = RespondRequest(thread_id=thread_id, concurrency=ENQUEUE)
+    request.retry_after_item.item_id = item_id
+    return request
