@@ -25,6 +25,11 @@ class Frames:
         """Return how many there are."""
         return self._joined + len(self._recent)
 
+    @property
+    def size(self) -> int:
+        """How many bytes they have, with the frames around those that are joined."""
+        return sum(len(piece) for _, piece in self._pieces) + sum(map(len, self._recent))
+
     def append(self, frame: bytes) -> None:
         """Add one."""
         self._recent.append(frame)

@@ -31,6 +31,7 @@ class EngineLimits:
         max_runs_per_owner: How many of them may be one person's.
         max_queued: How many runs may wait for their turn in one thread.
         memory_seconds: How long the events of a run that has ended stay in memory; then they are read from the journal.
+        memory_bytes: How many bytes the events of all such runs have together, at most. The oldest go first.
     """
 
     run: RunLimits = field(default_factory=RunLimits)
@@ -39,6 +40,7 @@ class EngineLimits:
     max_runs_per_owner: int = 50
     max_queued: int = 20
     memory_seconds: float = 60.0
+    memory_bytes: int = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

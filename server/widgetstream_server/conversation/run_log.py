@@ -75,6 +75,11 @@ class RunLog:
         return self._before + len(self._frames)
 
     @property
+    def size(self) -> int:
+        """How many bytes its events have."""
+        return self._frames.size
+
+    @property
     def ended(self) -> bool:
         """Whether the last event is the run's last."""
         return self._ended

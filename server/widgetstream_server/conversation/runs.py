@@ -28,7 +28,7 @@ from widgetstream_server.conversation.journal import JournalStore, JournalWriter
 from widgetstream_server.conversation.limits import EngineLimits
 from widgetstream_server.conversation.opening import HeldElsewhereError, Opener
 from widgetstream_server.conversation.ports import Clock, Ids, ThreadStore
-from widgetstream_server.conversation.registry import Registry
+from widgetstream_server.conversation.registry import EndedRun, Registry
 from widgetstream_server.conversation.replay import rest_of
 from widgetstream_server.conversation.requests import RequestKey, RequestRepeated, RequestStore
 from widgetstream_server.conversation.run import Run
@@ -175,9 +175,10 @@ class Runs:
             ConversationError: There is no such run.
         """
         run = self._known(run_id, context)
-        if run is not None:
+        if isinstance(run, Run):
             run.cancel(cause)
             await run.ended()
+        if run is not None:
             return run.record
         stored = await self._store.get_run(context.principal.id, run_id)
         if stored.state > RunState.RUN_STATE_RUNNING or self._elsewhere is None:
@@ -270,7 +271,7 @@ class Runs:
     def _here(self, thread_id: str, context: RequestContext) -> Sequence[Run]:
         return [run for run in self._registry.of_thread(thread_id) if run.owner == context.principal.id]
 
-    def _known(self, run_id: str, context: RequestContext) -> Run | None:
+    def _known(self, run_id: str, context: RequestContext) -> Run | EndedRun | None:
         """Return a run whose events this process has, if it is the caller's own."""
         run = self._registry.find(run_id)
         if run is not None and run.owner != context.principal.id:
