@@ -37,6 +37,13 @@ def migrated_postgres(postgres: PostgresServer) -> str:
     return url
 
 
+@pytest.fixture
+def migrated_copy(migrated_file: Path, tmp_path: Path) -> str:
+    """The URL of a SQLite file."""
+    shutil.copy(migrated_file, tmp_path / "store.db")
+    return f"sqlite:///{tmp_path / 'store.db'}"
+
+
 @pytest.fixture(params=BOTH)
 def used_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database that is migrated; on PostgreSQL other tests have used it."""

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import sqlalchemy as sa
 
-from widgetstream_server.storage import Database
+from widgetstream_server.storage import Database, queries
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,15 @@ def catching(method: str, into: list[Caught]) -> Iterator[None]:
         if sql.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
             into.append(Caught(method, sql, tuple(values[0] if many else values)))
 
+    def execute(connection: sa.Connection, sql: str, arguments: Sequence[object] = ()) -> sqlite3.Cursor:
+        catch(None, None, sql, arguments, None, many=False)
+        return past_sqlalchemy(connection, sql, arguments)
+
+    past_sqlalchemy = queries.execute
     sa.event.listen(sa.Engine, "before_cursor_execute", catch)
     try:
-        yield
+        with patch.object(queries, "execute", execute):
+            yield
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", catch)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import resource
-import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -277,10 +276,3 @@ async def test_a_text_that_cannot_be_stored(
     with pytest.raises(InvalidArgumentError):
         await tasks.create("ann", task("tsk_1", "a\0b"), due_at=None)
     assert (await tasks.create("ann", task("tsk_1", "ab"), due_at=None)).number == 1
-
-
-@pytest.fixture
-def migrated_copy(migrated_file: Path, tmp_path: Path) -> str:
-    """The URL of a SQLite file."""
-    shutil.copy(migrated_file, tmp_path / "store.db")
-    return f"sqlite:///{tmp_path / 'store.db'}"

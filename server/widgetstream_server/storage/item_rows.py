@@ -17,6 +17,7 @@ from widgetstream_server.conversation.ports import Order, Slice, StoredItem
 from widgetstream_server.storage import thread_rows
 from widgetstream_server.storage.column_types import PlainText
 from widgetstream_server.storage.failures import error_code
+from widgetstream_server.storage.queries import Command
 from widgetstream_server.storage.tables import items, threads
 from widgetstream_server.storage.thread_rows import instant, own_thread_id
 
@@ -36,12 +37,12 @@ _here = sa.and_(items.c.id == _id, items.c.thread_id == own_thread_id)
 _GET = sa.select(items.c.data).where(_here)
 PLACE = sa.select(items.c.position).where(_here, items.c.hidden.is_(sa.false()))
 """Finds the place of an item that people can see."""
-_DELETE = sa.delete(items).where(_here)
-_REPLACE = sa.update(items).where(_here)
+_DELETE = Command(sa.delete(items).where(_here))
+_REPLACE = Command(sa.update(items).where(_here))
 _LAST = sa.select(sa.func.coalesce(sa.func.max(items.c.position), 0)).where(
     items.c.thread_id == sa.bindparam("of_thread", type_=PlainText)
 )
-_APPEND = sa.insert(items).values(position=_LAST.scalar_subquery() + 1).returning(items.c.position)
+_APPEND = Command(sa.insert(items).values(position=_LAST.scalar_subquery() + 1).returning(items.c.position))
 
 
 def get(connection: sa.Connection, owner: str, thread_id: str, item_id: str) -> ThreadItem:
@@ -86,14 +87,14 @@ def put(connection: sa.Connection, owner: str, item: ThreadItem, position: int) 
     """
     values = {"of_owner": owner, "of_thread": item.thread_id, "of_item": item.id}
     if position < 1:
-        statement: sa.Executable = _REPLACE
+        command = _REPLACE
         values |= _content(item)
     else:
-        statement = _PUT[connection.dialect.name]
+        command = _PUT
         new = {**_content(item), "position": position, "created_at": instant(item.create_time)}
         values |= {f"new_{name}": value for name, value in new.items()}
     try:
-        stored = connection.execute(statement, values).rowcount
+        stored = command.run(connection, values)
     except IntegrityError as error:
         if error_code(error) in _FOREIGN_KEY:  # the thread was deleted in this very moment
             raise ThreadNotFoundError(item.thread_id) from None
@@ -112,7 +113,7 @@ def append(connection: sa.Connection, thread_id: str, item: ThreadItem) -> int:
         "created_at": instant(item.create_time),
         **_content(item),
     }
-    position: int = connection.execute(_APPEND, values).scalar_one()
+    position: int = _APPEND.returned(connection, values).position
     return position
 
 
@@ -125,7 +126,7 @@ def last_position(connection: sa.Connection, thread_id: str) -> int:
 def delete(connection: sa.Connection, owner: str, thread_id: str, item_id: str) -> None:
     """Delete an item, if it exists. Raises ``ThreadNotFoundError``."""
     values = {"of_owner": owner, "of_thread": thread_id, "of_item": item_id}
-    if not connection.execute(_DELETE, values).rowcount:
+    if not _DELETE.run(connection, values):
         thread_rows.require(connection, owner, thread_id)
 
 
@@ -141,7 +142,7 @@ def _content(item: ThreadItem) -> dict[str, Any]:
     }
 
 
-def _put(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
+def _putting(insert: postgresql.Insert | sqlite.Insert) -> sa.UpdateBase:
     """Return the statement that stores an item in one step, whoever's and whether or not it exists."""
     content = ("kind", "hidden", "data", "json", "json_format")
     given = ("position", "created_at", *content)
@@ -155,7 +156,7 @@ def _put(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
     )
 
 
-_PUT = {"sqlite": _put(sqlite.insert(items)), "postgresql": _put(postgresql.insert(items))}
+_PUT = Command(_putting(sqlite.insert(items)), _putting(postgresql.insert(items)))
 
 
 @cache

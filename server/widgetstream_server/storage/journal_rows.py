@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from widgetstream_server.conversation.journal import JournalEntry
 from widgetstream_server.storage.column_types import Instant, PlainText
+from widgetstream_server.storage.queries import Command
 from widgetstream_server.storage.tables import is_under_way, run_events, runs
 
 _run_id: sa.BindParameter[str] = sa.bindparam("of_run", type_=PlainText)
@@ -61,7 +62,7 @@ def append(connection: sa.Connection, entries: Sequence[JournalEntry], *, last: 
         }
         for entry in entries
     ]
-    connection.execute((_APPEND_LAST if last else _APPEND)[connection.dialect.name], rows)
+    (_APPEND_LAST if last else _APPEND).run_each(connection, rows)
 
 
 def read(connection: sa.Connection, run_id: str, after_sequence: int) -> tuple[datetime | None, Sequence[JournalEntry]]:
@@ -81,7 +82,7 @@ def expire(connection: sa.Connection, now: datetime, limit: int) -> int:
     return len(these)
 
 
-def _appending(insert: postgresql.Insert | sqlite.Insert, *, last: bool) -> sa.Executable:
+def _appending(insert: postgresql.Insert | sqlite.Insert, *, last: bool) -> sa.UpdateBase:
     new: list[sa.ColumnElement[Any]] = [
         sa.bindparam("new_first", type_=sa.BigInteger),
         sa.bindparam("new_last", type_=sa.BigInteger),
@@ -98,9 +99,9 @@ def _appending(insert: postgresql.Insert | sqlite.Insert, *, last: bool) -> sa.E
 
 
 _APPEND, _APPEND_LAST = (
-    {
-        "sqlite": _appending(sqlite.insert(run_events), last=last),
-        "postgresql": _appending(postgresql.insert(run_events), last=last),
-    }
+    Command(
+        _appending(sqlite.insert(run_events), last=last),
+        _appending(postgresql.insert(run_events), last=last),
+    )
     for last in (False, True)
 )

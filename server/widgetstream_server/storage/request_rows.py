@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from widgetstream_server.conversation.errors import RequestIdReusedError
 from widgetstream_server.conversation.requests import CLAIM_SECONDS, KEPT_FOR, KnownRequest, RequestKey, RequestRepeated
 from widgetstream_server.storage.column_types import Instant, PlainText
+from widgetstream_server.storage.queries import Command
 from widgetstream_server.storage.tables import requests
 
 _owner: sa.BindParameter[str] = sa.bindparam("of_owner", type_=PlainText)
@@ -18,8 +19,8 @@ _own = sa.and_(requests.c.owner == _owner, requests.c.request_id == _id)
 _open = sa.and_(requests.c.run_id.is_(None), requests.c.response.is_(None))
 
 _FIND = sa.select(requests).where(_own)
-_FINISH = sa.update(requests).where(_own, _open)
-_RELEASE = sa.delete(requests).where(_own, _open)
+_FINISH = Command(sa.update(requests).where(_own, _open))
+_RELEASE = Command(sa.delete(requests).where(_own, _open))
 _OLD = (
     sa.select(requests.c.owner, requests.c.request_id)
     .where(requests.c.claimed_at <= sa.bindparam("before", type_=Instant))
@@ -56,7 +57,7 @@ def claim(
         "long_ago": now - KEPT_FOR,
         "given_up": now - timedelta(seconds=CLAIM_SECONDS),
     }
-    if connection.execute(_CLAIM[connection.dialect.name], values).rowcount:
+    if _CLAIM.run(connection, values):
         return None
     return find(connection, owner, key, now)
 
@@ -72,12 +73,12 @@ def take_for_run(connection: sa.Connection, owner: str, key: RequestKey, run_id:
 
 def finish(connection: sa.Connection, owner: str, key: RequestKey, response: bytes) -> None:
     """Store the response to a request that was taken."""
-    connection.execute(_FINISH, {"of_owner": owner, "of_request": key.request_id, "response": response})
+    _FINISH.run(connection, {"of_owner": owner, "of_request": key.request_id, "response": response})
 
 
 def release(connection: sa.Connection, owner: str, key: RequestKey) -> None:
     """Give back a request that was taken."""
-    connection.execute(_RELEASE, {"of_owner": owner, "of_request": key.request_id})
+    _RELEASE.run(connection, {"of_owner": owner, "of_request": key.request_id})
 
 
 def expire(connection: sa.Connection, now: datetime, limit: int) -> int:
@@ -88,7 +89,7 @@ def expire(connection: sa.Connection, now: datetime, limit: int) -> int:
     return len(rows)
 
 
-def _claiming(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
+def _claiming(insert: postgresql.Insert | sqlite.Insert) -> sa.UpdateBase:
     names = ("fingerprint", "run_id", "response", "claimed_at")
     return insert.on_conflict_do_update(
         index_elements=[requests.c.owner, requests.c.request_id],
@@ -100,7 +101,4 @@ def _claiming(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
     )
 
 
-_CLAIM = {
-    "sqlite": _claiming(sqlite.insert(requests)),
-    "postgresql": _claiming(postgresql.insert(requests)),
-}
+_CLAIM = Command(_claiming(sqlite.insert(requests)), _claiming(postgresql.insert(requests)))

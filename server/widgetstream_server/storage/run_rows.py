@@ -18,6 +18,7 @@ from widgetstream_server.conversation.ports import Announce, Edit, RunOpening, S
 from widgetstream_server.conversation.requests import RequestKey
 from widgetstream_server.storage import attachment_rows, item_edits, item_rows, journal_rows, request_rows, thread_rows
 from widgetstream_server.storage.column_types import PlainText
+from widgetstream_server.storage.queries import Command
 from widgetstream_server.storage.tables import is_queued, is_running, is_under_way, processes, runs, threads
 from widgetstream_server.storage.thread_rows import instant
 
@@ -47,9 +48,9 @@ _ACTIVE = (
     .join_from(threads, runs, sa.and_(runs.c.thread_id == threads.c.id, is_running), isouter=True)
     .where(threads.c.id == _thread_id, threads.c.owner == _owner)
 )
-_END = sa.update(runs).where(_own, is_under_way).values(lease_holder=None, queued_input=None)
-_QUEUE = sa.insert(runs)
-_PROMOTE = (
+_END = Command(sa.update(runs).where(_own, is_under_way).values(lease_holder=None, queued_input=None))
+_QUEUE = Command(sa.insert(runs))
+_PROMOTE = Command(
     sa.update(runs)
     .where(
         _own,
@@ -122,8 +123,8 @@ def queue(
     thread_rows.require(connection, owner, run.thread_id)
     attachment_rows.bind(connection, owner, run.thread_id, items, instant(run.create_time))
     waiting = ItemPage(data=items).SerializeToString()
-    connection.execute(
-        _QUEUE, {**_values(owner, run, holder), "state": int(RunState.RUN_STATE_QUEUED), "queued_input": waiting}
+    _QUEUE.run(
+        connection, {**_values(owner, run, holder), "state": int(RunState.RUN_STATE_QUEUED), "queued_input": waiting}
     )
     if entry is not None:
         journal_rows.append(connection, [entry])
@@ -148,7 +149,7 @@ def end(
         "last_sequence": run.last_sequence,
         "events_expire_at": events_expire_at,
     }
-    if not connection.execute(_END, values).rowcount:
+    if not _END.run(connection, values):
         get(connection, owner, run.run_id)
         return
     for stored in items:
@@ -200,8 +201,7 @@ def _take(connection: sa.Connection, owner: str, run: Run, holder: str) -> None:
         "of_thread": run.thread_id,
         "of_holder": holder,
     }
-    take = _TAKE[connection.dialect.name]
-    while not connection.execute(take, new).rowcount:
+    while not _TAKE.run(connection, new):
         other = connection.execute(_RUNNING, {"of_thread": run.thread_id}).first()
         if other is None:
             other = connection.execute(_FIRST_ELSEWHERE, {"of_thread": run.thread_id, "of_holder": holder}).first()
@@ -218,7 +218,7 @@ def _promote(connection: sa.Connection, owner: str, run: Run) -> None:
         "of_thread": run.thread_id,
         "state": int(RunState.RUN_STATE_RUNNING),
     }
-    if not connection.execute(_PROMOTE, values).rowcount:
+    if not _PROMOTE.run(connection, values):
         other = connection.execute(_RUNNING, {"of_thread": run.thread_id}).first()
         if other is not None:
             raise ThreadBusyError(other.id)
@@ -236,7 +236,7 @@ def _values(owner: str, run: Run, holder: str) -> dict[str, Any]:
     }
 
 
-def _taking(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
+def _taking(insert: postgresql.Insert | sqlite.Insert) -> sa.UpdateBase:
     columns = ("id", "owner", "thread_id", "state", "created_at", "last_sequence", "lease_holder")
     new = [sa.bindparam(f"new_{name}", type_=runs.c[name].type) for name in columns]
     # In SQLite's grammar, ON CONFLICT after a SELECT needs the WHERE that is here anyway.
@@ -246,7 +246,7 @@ def _taking(insert: postgresql.Insert | sqlite.Insert) -> sa.Executable:
     )
 
 
-_TAKE = {"sqlite": _taking(sqlite.insert(runs)), "postgresql": _taking(postgresql.insert(runs))}
+_TAKE = Command(_taking(sqlite.insert(runs)), _taking(postgresql.insert(runs)))
 
 
 def _run(row: sa.Row[*tuple[Any, ...]]) -> Run:

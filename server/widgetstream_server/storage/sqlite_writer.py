@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from widgetstream_server.storage.backend import T, Work
+from widgetstream_server.storage.queries import execute
 from widgetstream_server.storage.sqlite_lane import Lane
 
 # So that those who came first do not wait for ever more who came later.
@@ -139,4 +140,4 @@ def _begin_immediate(connection: sa.Connection) -> None:
 
     Not as a listener of SQLAlchemy's: where there is one, each statement asks for all that there might be.
     """
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    execute(connection, "BEGIN IMMEDIATE")

@@ -15,6 +15,7 @@ from widgetstream_server.chatkit_json.entries import FORMAT, thread_entry
 from widgetstream_server.conversation.errors import ThreadNotFoundError
 from widgetstream_server.conversation.ports import Order, Slice, ThreadCursor
 from widgetstream_server.storage.column_types import Instant, PlainText
+from widgetstream_server.storage.queries import Command
 from widgetstream_server.storage.tables import threads
 
 # Statements are made once: making one costs SQLAlchemy more than running it. Their conditions are on `of_…`: the names
@@ -34,9 +35,10 @@ _SOME = sa.select(*_COLUMNS).where(
 )
 _EXISTS = sa.select(threads.c.id).where(_own)
 _DELETE = sa.delete(threads).where(_own)
-_INSERT = sa.insert(threads)
-_UPDATE = sa.update(threads).where(_own)
-_TOUCH = _UPDATE.returning(*_COLUMNS)
+_INSERT = Command(sa.insert(threads))
+_update = sa.update(threads).where(_own)
+_UPDATE = Command(_update)
+_TOUCH = Command(_update.returning(*_COLUMNS))
 
 
 def instant(time: Timestamp) -> datetime:
@@ -80,8 +82,8 @@ def page(
 
 def insert(connection: sa.Connection, owner: str, thread: Thread, updated_at: datetime) -> Thread:
     """Store a new thread and return it as stored."""
-    connection.execute(
-        _INSERT,
+    _INSERT.run(
+        connection,
         {
             "id": thread.id,
             "owner": owner,
@@ -105,7 +107,7 @@ def save(connection: sa.Connection, owner: str, thread: Thread) -> None:
         **_content(thread),
         "updated_at": instant(thread.update_time),
     }
-    if not connection.execute(_UPDATE, values).rowcount:
+    if not _UPDATE.run(connection, values):
         raise ThreadNotFoundError(thread.id)
 
 
@@ -124,7 +126,7 @@ def change(connection: sa.Connection, owner: str, thread_id: str, edit: Callable
 def touch(connection: sa.Connection, owner: str, thread_id: str, updated_at: datetime) -> Thread:
     """Set a thread's update time, lock its row, and return it. Raises ``ThreadNotFoundError``."""
     values = {"of_owner": owner, "of_thread": thread_id, "updated_at": updated_at}
-    row = connection.execute(_TOUCH, values).first()
+    row = _TOUCH.returned(connection, values)
     if row is None:
         raise ThreadNotFoundError(thread_id)
     return _thread(row)
