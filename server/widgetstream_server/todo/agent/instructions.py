@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 
 from widgetstream_server.todo.words import ENGLISH
 
@@ -39,4 +40,10 @@ def instructions(now: datetime) -> str:
     """
     weekday = ENGLISH.weekdays[now.weekday()]
     zone = getattr(now.tzinfo, "key", None) or now.tzname() or "UTC"
-    return _INSTRUCTIONS.format(weekday=weekday, now=now.isoformat(timespec="minutes"), zone=zone)
+    return _text(weekday, now.isoformat(timespec="minutes"), zone)
+
+
+# Each run holds on to its instructions, and those of the same minute are mostly the same.
+@lru_cache(maxsize=64)
+def _text(weekday: str, now: str, zone: str) -> str:
+    return _INSTRUCTIONS.format(weekday=weekday, now=now, zone=zone)
