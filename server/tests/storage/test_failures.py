@@ -59,7 +59,7 @@ async def test_another_process_that_writes_for_too_long(migrated_copy: str) -> N
 
 
 async def test_a_queue_that_is_too_long(migrated_copy: str) -> None:
-    database = await Database.open(migrated_copy, busy_timeout=0.1, queue_timeout=0.01)
+    database = await Database.open(migrated_copy, busy_timeout=1.0, queue_timeout=0.3)
     threads = ThreadRepository(database)
     with capture_logs() as logs:
         async with blocked(migrated_copy):
