@@ -34,8 +34,8 @@ class Frames:
 
     @property
     def size(self) -> int:
-        """How many bytes they have, with the frames around those that are joined."""
-        return sum(len(piece) for _, piece in self._pieces) + sum(map(len, self._recent))
+        """How many bytes are held for them."""
+        return sum(len(piece) for _, _, piece in self._pieces) + sum(map(len, self._recent))
 
     def append(self, frame: bytes) -> None:
         """Add one."""
