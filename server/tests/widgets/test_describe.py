@@ -92,6 +92,7 @@ UNKNOWN = ui.basic(
             "[card: a · b; c; d]",
             id="directions",
         ),
+        pytest.param(ui.card(ui.text("a\n\n b\n")), "a\n b", "[card: a; b]", id="a text of several lines"),
     ],
 )
 def test_words(widget: Widget, text: str, description: str) -> None:

@@ -68,7 +68,7 @@ def _lines(widget: Widget) -> list[str]:
     """Return the lines of a component, none of them blank."""
     case, component = component_of(widget)
     lines: list[str] = []
-    if case in {"card", "list_view"} and component.status.text.strip():
+    if case in {"card", "list_view"}:
         lines.append(component.status.text.strip())
     if case == "unknown":
         lines += _unknown(component.properties)
@@ -76,6 +76,8 @@ def _lines(widget: Widget) -> list[str]:
         lines += _chart(component)
     else:
         lines += _own(case, component)
+    # A text may have lines of its own.
+    lines = [line.rstrip() for said in lines for line in said.splitlines() if line.strip()]
     below = [line for child in children_of(case, component) for line in _lines(child)]
     if below and _is_inline(case, component):
         below = [_SEPARATOR.join(" ".join(line.split()) for line in below)]
@@ -94,7 +96,7 @@ def _own(case: str, component: Any) -> list[str]:
         case "text" | "title" | "caption" | "label":
             said = component.value
         case "markdown":
-            return [line.rstrip() for line in component.value.splitlines() if line.strip()]
+            return [component.value]
         case "badge":
             said = component.label
         case "image":
@@ -107,7 +109,7 @@ def _own(case: str, component: Any) -> list[str]:
             said = component.default_value or component.placeholder
         case _:
             return []
-    return [said.strip()] if said.strip() else []
+    return [said.strip()]
 
 
 def _chosen(component: Any) -> str:
