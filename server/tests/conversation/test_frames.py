@@ -19,13 +19,3 @@ def test_what_follows_any_of_them_is_what_was_added_after_it(parts: list[list[by
 
     assert len(frames) == len(added)
     assert all(frames.after(count) == added[count:] for count in range(len(added) + 1))
-
-
-def test_large_messages_are_the_same_messages_too() -> None:
-    frames = Frames()
-    added = [bytes([number]) * 40_000 for number in range(40)]
-    frames.extend(added)
-    frames.settle()
-
-    assert frames.after(0) == added
-    assert frames.after(39) == added[39:]
