@@ -175,6 +175,9 @@ def _point(
 
 def _waits(door: Door, probes: list[Arrivals]) -> Iterator[float]:
     for probe in probes:
-        first = next((now for now, text, _ in door.deltas(probe) if text), None)
+        try:
+            first = next((now for now, text, _ in door.deltas(probe) if text), None)
+        except ValueError:  # refused
+            first = None
         # Someone who got nothing at all has waited to the end.
         yield (first - probe.asked_at) / 1e6 if first else _DRAIN_SECONDS * 1e3

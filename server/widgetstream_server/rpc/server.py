@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import grpc
@@ -76,7 +76,7 @@ class RpcServer:
             tuple(service_handler(descriptor, servicer) for descriptor, servicer in services)
         )
         self._health = health.aio.HealthServicer()
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, _taking_generic_handlers(self._server))
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, _registering(self._server, "Check"))
         self._add_reflection()
 
     async def start(self, *addresses: str) -> int:
@@ -108,7 +108,7 @@ class RpcServer:
         # v1 is served, but not listed: its descriptor is not there to be described.
         servicer = ReflectionServicer([*self._names, health.SERVICE_NAME, reflection.SERVICE_NAME])
         reflection_pb2_grpc.add_ServerReflectionServicer_to_server(  # type: ignore[no-untyped-call]
-            servicer, _taking_generic_handlers(self._server)
+            servicer, _registering(self._server)
         )
         # v1 has the messages of v1alpha under another name; grpcio-reflection serves v1alpha alone.
         handler = grpc.stream_stream_rpc_method_handler(
@@ -121,23 +121,29 @@ class RpcServer:
         )
 
 
-class _GenericHandlers:
-    """A server to the code that grpc's own services are generated with: it takes their handlers by name alone.
+class _FewRegistered:
+    """A server to the code that grpc's own services are generated with: it registers few of their methods.
 
-    That code registers each method as well. grpc then awaits the next call of each of them on its own, and for every
-    call that comes, whatever its method, it sets all these waits up anew.
+    That code registers each method. grpc then awaits the next call of each of them on its own, and sets all these waits
+    up anew at every call, whatever its method. All others share one wait, which takes one call in some turns of the
+    loop: what must not stand in line behind them is registered.
     """
 
-    def __init__(self, server: grpc.aio.Server) -> None:
+    def __init__(self, server: grpc.aio.Server, methods: Sequence[str]) -> None:
         self.add_generic_rpc_handlers = server.add_generic_rpc_handlers
+        self._server = server
+        self._methods = methods
 
-    def add_registered_method_handlers(self, _service: str, _handlers: object) -> None:
-        """Do nothing: the generic handlers serve these methods."""
+    def add_registered_method_handlers(
+        self, service: str, handlers: Mapping[str, grpc.RpcMethodHandler[Any, Any]]
+    ) -> None:
+        """Register those that are to be; the generic handlers serve the others."""
+        self._server.add_registered_method_handlers(service, {name: handlers[name] for name in self._methods})
 
 
-def _taking_generic_handlers(server: grpc.aio.Server) -> grpc.aio.Server:
+def _registering(server: grpc.aio.Server, *methods: str) -> grpc.aio.Server:
     # What generated code calls of a server is there.
-    return cast("grpc.aio.Server", _GenericHandlers(server))
+    return cast("grpc.aio.Server", _FewRegistered(server, methods))
 
 
 def _interceptors(
