@@ -90,6 +90,7 @@ def running(command: list[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Ask again and again: the server tells nobody when it is up."""
     deadline = time.monotonic() + READY_SECONDS
     while True:
         try:
